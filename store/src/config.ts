@@ -1,0 +1,135 @@
+/**
+ * Every option of the store, once: the variable's name, its default, its range, and what it does. docs/store.md lists
+ * the same table, and a test keeps the two in step.
+ */
+interface OptionBase {
+  readonly env: string;
+  readonly doc: string;
+}
+
+interface TextOption extends OptionBase {
+  readonly kind: 'text';
+  readonly fallback: string;
+}
+
+interface NumberOption extends OptionBase {
+  readonly kind: 'number';
+  readonly fallback: number;
+  readonly min: number;
+  readonly max: number;
+  readonly unit?: string;
+}
+
+type Option = TextOption | NumberOption;
+
+const text = (env: string, fallback: string, doc: string): TextOption => ({ kind: 'text', env, fallback, doc });
+const number = (env: string, fallback: number, min: number, max: number, doc: string): NumberOption => ({
+  kind: 'number',
+  env,
+  fallback,
+  min,
+  max,
+  doc,
+});
+const port = (env: string, fallback: number, doc: string) => number(env, fallback, 0, 65_535, doc);
+
+const MIB = 1024 ** 2;
+
+export const OPTIONS = {
+  dataDir: text('CLEW_DATA_DIR', './data', 'Folder of the journal and the embedded engine.'),
+  clickhouseUrl: text(
+    'CLEW_CLICKHOUSE_URL',
+    '',
+    'A ClickHouse server, `http://user:password@host:8123`, instead of the embedded engine.'
+  ),
+  listenHost: text(
+    'CLEW_LISTEN_HOST',
+    '127.0.0.1',
+    'Address that all listeners bind. `0.0.0.0` opens them to the network: set the tokens too.'
+  ),
+  otlpGrpcPort: port('CLEW_OTLP_GRPC_PORT', 4317, 'OTLP over gRPC.'),
+  otlpHttpPort: port('CLEW_OTLP_HTTP_PORT', 4318, 'OTLP over HTTP, `/v1/traces`.'),
+  queryPort: port('CLEW_QUERY_PORT', 3200, "Query API: Tempo's, and `/clew/v1`. The address to give to Grafana."),
+  adminPort: port('CLEW_ADMIN_PORT', 3201, '`/ready` and `/metrics`.'),
+  ingestToken: text('CLEW_INGEST_TOKEN', '', 'If set, OTLP clients must send `Authorization: Bearer <token>`.'),
+  queryToken: text('CLEW_QUERY_TOKEN', '', 'If set, the query API demands `Authorization: Bearer <token>`.'),
+  maxRequestBytes: number(
+    'CLEW_MAX_REQUEST_BYTES',
+    32 * MIB,
+    1024,
+    1024 * MIB,
+    'Largest OTLP request, uncompressed, in bytes.'
+  ),
+  batchBytes: number(
+    'CLEW_BATCH_BYTES',
+    24 * MIB,
+    1024,
+    256 * MIB,
+    'A batch is inserted when its requests reach this many bytes.'
+  ),
+  batchSpans: number('CLEW_BATCH_SPANS', 100_000, 1, 1_000_000, 'A batch is inserted when it has this many spans.'),
+  batchMs: number(
+    'CLEW_BATCH_MS',
+    1000,
+    10,
+    60_000,
+    'A batch is inserted at the latest this many milliseconds after its first span: how old a span is when search finds it.'
+  ),
+  journalBytes: number(
+    'CLEW_JOURNAL_BYTES',
+    1024 * MIB,
+    MIB,
+    1024 ** 4,
+    'Received spans wait on disk for the engine up to this many bytes; then clients are told to retry.'
+  ),
+  readers: number('CLEW_READERS', 4, 1, 64, 'Queries of the embedded engine that run side by side.'),
+} as const satisfies Record<string, Option>;
+
+export type Config = {
+  readonly [Name in keyof typeof OPTIONS]: (typeof OPTIONS)[Name]['kind'] extends 'number' ? number : string;
+};
+
+/** Thrown at start, with every wrong value in one message. */
+export class ConfigError extends Error {
+  constructor(problems: readonly string[]) {
+    super(`The store's settings need attention:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+    this.name = 'ConfigError';
+  }
+}
+
+/** Values from the environment, and warnings about variables that look like options and are none. */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): { config: Config; warnings: string[] } {
+  const problems: string[] = [];
+  const warnings: string[] = [];
+  const known = new Set<string>(Object.values(OPTIONS).map((option) => option.env));
+  for (const name of Object.keys(env)) {
+    if (name.startsWith('CLEW_') && !known.has(name)) {
+      warnings.push(`${name} is not an option of the store. Did you mean ${closest(name, [...known])}?`);
+    }
+  }
+  const entries = Object.entries<Option>(OPTIONS).map(([name, option]) => {
+    const given = env[option.env];
+    if (given === undefined || given === '') {
+      return [name, option.fallback];
+    }
+    if (option.kind === 'text') {
+      return [name, given];
+    }
+    const value = Number(given);
+    if (!Number.isInteger(value) || value < option.min || value > option.max) {
+      problems.push(`${option.env}=${given}: give a whole number from ${option.min} to ${option.max}`);
+    }
+    return [name, value];
+  });
+  if (problems.length > 0) {
+    throw new ConfigError(problems);
+  }
+  return { config: Object.fromEntries(entries) as Config, warnings };
+}
+
+/** The candidate with the longest common beginning: enough to catch a typo at the end of a name. */
+function closest(name: string, candidates: readonly string[]): string {
+  const common = (candidate: string) => [...candidate].findIndex((letter, index) => letter !== name[index]);
+  const score = (candidate: string) => (common(candidate) < 0 ? candidate.length : common(candidate));
+  return candidates.reduce((best, candidate) => (score(candidate) > score(best) ? candidate : best));
+}

@@ -1,0 +1,96 @@
+import {
+  Metadata,
+  Server,
+  ServerCredentials,
+  status,
+  type sendUnaryData,
+  type ServerUnaryCall,
+  type ServiceDefinition,
+} from '@grpc/grpc-js';
+
+import { encodeExportResponse, encodeRpcStatus, RpcCode } from './otlp-response.ts';
+import { rpcCodeOf, type ExportOutcome, type OtlpReceiver } from './receiver.ts';
+
+/** Request and response stay bytes: the columnizer is the only decoder. */
+const passThrough = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+const TRACE_SERVICE: ServiceDefinition = {
+  export: {
+    path: '/opentelemetry.proto.collector.trace.v1.TraceService/Export',
+    requestStream: false,
+    responseStream: false,
+    requestSerialize: passThrough,
+    requestDeserialize: passThrough,
+    responseSerialize: passThrough,
+    responseDeserialize: passThrough,
+  },
+};
+
+/** OTLP over gRPC (https://opentelemetry.io/docs/specs/otlp/#otlpgrpc). */
+export class OtlpGrpcServer {
+  readonly #server: Server;
+  readonly #receiver: OtlpReceiver;
+
+  constructor(receiver: OtlpReceiver, maxRequestBytes: number) {
+    this.#receiver = receiver;
+    this.#server = new Server({
+      'grpc.max_receive_message_length': maxRequestBytes,
+      // Exporters keep their connection; a ping that comes often is no attack.
+      'grpc.http2.min_ping_interval_without_data_ms': 1000,
+    });
+    this.#server.addService(TRACE_SERVICE, {
+      export: (call: ServerUnaryCall<Buffer, Uint8Array>, respond: sendUnaryData<Uint8Array>) => {
+        void this.#export(call).then(
+          (outcome) => answer(outcome, respond),
+          (error: unknown) => respond({ code: status.INTERNAL, details: String(error) })
+        );
+      },
+    });
+  }
+
+  /** Binds and answers the port, which matters where 0 was asked for. */
+  listen(host: string, port: number): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.#server.bindAsync(`${host}:${port}`, ServerCredentials.createInsecure(), (error, bound) =>
+        error ? reject(error) : resolve(bound)
+      );
+    });
+  }
+
+  /** Lets calls under way finish for `graceMs`. */
+  close(graceMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => this.#server.forceShutdown(), graceMs);
+      this.#server.tryShutdown(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+
+  #export(call: ServerUnaryCall<Buffer, Uint8Array>): Promise<ExportOutcome | 'unauthenticated'> {
+    const [header] = call.metadata.get('authorization');
+    if (!this.#receiver.authorized(header?.toString())) {
+      this.#receiver.refuse('unauthenticated');
+      return Promise.resolve('unauthenticated');
+    }
+    return this.#receiver.protobuf(call.request, 'grpc');
+  }
+}
+
+function answer(outcome: ExportOutcome | 'unauthenticated', respond: sendUnaryData<Uint8Array>): void {
+  if (outcome === 'unauthenticated') {
+    respond({ code: status.UNAUTHENTICATED, details: 'Send the ingest token: authorization: Bearer <token>' });
+    return;
+  }
+  if (outcome.kind === 'accepted') {
+    respond(null, encodeExportResponse(outcome.rejectedSpans, outcome.message));
+    return;
+  }
+  const code = rpcCodeOf(outcome);
+  const metadata = new Metadata();
+  if (outcome.kind === 'unavailable') {
+    const details = encodeRpcStatus(RpcCode.RESOURCE_EXHAUSTED, outcome.message, outcome.retryAfterSeconds);
+    metadata.set('grpc-status-details-bin', Buffer.from(details));
+  }
+  respond({ code, details: outcome.message, metadata });
+}

@@ -1,0 +1,66 @@
+import { crc32 } from 'node:zlib';
+
+/**
+ * One received request in a segment file:
+ *
+ *     u32 magic  u32 crc  u32 body bytes  u16 tenant bytes  u16 zero  f64 received (epoch ms)  tenant  body
+ *
+ * all little endian; the crc (CRC-32) covers everything after itself. A record whose crc does not match ends the
+ * segment: whatever follows was never acknowledged, or the disk is broken.
+ */
+export interface JournalRecord {
+  readonly receivedMs: number;
+  readonly tenant: string;
+  /** OTLP ExportTraceServiceRequest bytes, uncompressed. */
+  readonly body: Uint8Array;
+}
+
+export const HEADER_BYTES = 24;
+const MAGIC = 0x31574c43; // "CLW1"
+const CRC_AT = 4;
+const COVERED_FROM = 8;
+
+/** Header and tenant; the body follows as it is, without a copy. */
+export function encodeRecordHead({ receivedMs, tenant, body }: JournalRecord): Buffer {
+  const tenantBytes = Buffer.from(tenant, 'utf8');
+  const head = Buffer.alloc(HEADER_BYTES + tenantBytes.length);
+  head.writeUInt32LE(MAGIC, 0);
+  head.writeUInt32LE(body.length, 8);
+  head.writeUInt16LE(tenantBytes.length, 12);
+  head.writeDoubleLE(receivedMs, 16);
+  tenantBytes.copy(head, HEADER_BYTES);
+  head.writeUInt32LE(crc32(body, crc32(head.subarray(COVERED_FROM))), CRC_AT);
+  return head;
+}
+
+export interface Decoded {
+  readonly records: JournalRecord[];
+  /** Bytes of the segment that hold whole records; the rest is a torn or damaged tail. */
+  readonly goodBytes: number;
+}
+
+/** All records before the first damage. Bodies are views of `segment`. */
+export function decodeRecords(segment: Buffer): Decoded {
+  const records: JournalRecord[] = [];
+  let at = 0;
+  while (segment.length - at >= HEADER_BYTES) {
+    const bodyBytes = segment.readUInt32LE(at + 8);
+    const tenantBytes = segment.readUInt16LE(at + 12);
+    const end = at + HEADER_BYTES + tenantBytes + bodyBytes;
+    if (
+      segment.readUInt32LE(at) !== MAGIC ||
+      end > segment.length ||
+      crc32(segment.subarray(at + COVERED_FROM, end)) !== segment.readUInt32LE(at + CRC_AT)
+    ) {
+      break;
+    }
+    const bodyAt = at + HEADER_BYTES + tenantBytes;
+    records.push({
+      receivedMs: segment.readDoubleLE(at + 16),
+      tenant: segment.toString('utf8', at + HEADER_BYTES, bodyAt),
+      body: segment.subarray(bodyAt, end),
+    });
+    at = end;
+  }
+  return { records, goodBytes: at };
+}

@@ -1,0 +1,19 @@
+import { createTableSql, DATABASE, RESOURCES, SPANS } from './tables.ts';
+
+/** A step that brings the data from one version of the schema to the next. Never edited once released. */
+export interface Migration {
+  readonly version: number;
+  readonly statements: readonly string[];
+}
+
+export const VERSION_TABLE = `${DATABASE}.schema_version`;
+
+/** Run before anything else, on every start. */
+export const BOOTSTRAP: readonly string[] = [
+  `CREATE DATABASE IF NOT EXISTS ${DATABASE}`,
+  `CREATE TABLE IF NOT EXISTS ${VERSION_TABLE} (version UInt32, applied_at DateTime DEFAULT now()) ENGINE = MergeTree ORDER BY version`,
+];
+
+export const MIGRATIONS: readonly Migration[] = [
+  { version: 1, statements: [createTableSql(SPANS), createTableSql(RESOURCES)] },
+];

@@ -1,0 +1,121 @@
+import { join, resolve } from 'node:path';
+
+import { createAdminServer } from './api/admin.ts';
+import { createQueryServer } from './api/server.ts';
+import type { Config } from './config.ts';
+import { lockDataDir } from './data-lock.ts';
+import { EmbeddedEngine } from './engine/embedded.ts';
+import type { Engine } from './engine/engine.ts';
+import { migrate } from './engine/migrate.ts';
+import { RemoteEngine } from './engine/remote.ts';
+import { OtlpGrpcServer } from './ingest/otlp-grpc.ts';
+import { createOtlpHttpServer } from './ingest/otlp-http.ts';
+import { IngestPipeline } from './ingest/pipeline.ts';
+import { OtlpReceiver } from './ingest/receiver.ts';
+import { Journal } from './journal/journal.ts';
+import type { Logger } from './telemetry/logger.ts';
+import { createRegistry, IngestMetrics } from './telemetry/metrics.ts';
+
+/** `host:port` of each listener. */
+export interface Addresses {
+  readonly otlpGrpc: string;
+  readonly otlpHttp: string;
+  readonly query: string;
+  readonly admin: string;
+}
+
+export interface RunningStore {
+  readonly addresses: Addresses;
+  /** Stops the listeners, drains, and releases the engine. */
+  stop(): Promise<void>;
+}
+
+/** How long a stop waits for calls under way, and for the engine to take what is in the journal. */
+const LISTENER_GRACE_MS = 5_000;
+const DRAIN_GRACE_MS = 20_000;
+
+/** Starts everything. Rejects, with everything released again, when a port is taken or the data cannot be opened. */
+export async function startStore(config: Config, version: string, log: Logger): Promise<RunningStore> {
+  const dataDir = resolve(config.dataDir);
+  const releases: Array<() => Promise<void> | void> = [lockDataDir(dataDir)];
+  const release = async () => {
+    for (const step of releases.splice(0).reverse()) {
+      await step();
+    }
+  };
+  try {
+    const engine = openEngine(config, dataDir);
+    releases.push(() => engine.close());
+    await migrate(engine);
+
+    const { journal, left } = await Journal.open(join(dataDir, 'journal'));
+    const registry = createRegistry();
+    const metrics = new IngestMetrics(registry, () => pipeline.backlogBytes);
+    const pipeline: IngestPipeline = new IngestPipeline(journal, left, engine, config, metrics, log);
+    releases.push(() => pipeline.close(DRAIN_GRACE_MS));
+
+    const receiver = new OtlpReceiver(pipeline, metrics, config.ingestToken);
+    const addresses: { -readonly [Name in keyof Addresses]: string } = {
+      otlpGrpc: '',
+      otlpHttp: '',
+      query: '',
+      admin: '',
+    };
+    const at = (port: number) => `${config.listenHost}:${port}`;
+
+    const grpc = new OtlpGrpcServer(receiver, config.maxRequestBytes);
+    addresses.otlpGrpc = at(await naming('CLEW_OTLP_GRPC_PORT', grpc.listen(config.listenHost, config.otlpGrpcPort)));
+    releases.push(() => grpc.close(LISTENER_GRACE_MS));
+
+    const startedAt = Date.now();
+    const notReady = () => (pipeline.replayed ? undefined : 'replaying the journal');
+    const servers = [
+      ['otlpHttp', 'CLEW_OTLP_HTTP_PORT', config.otlpHttpPort, createOtlpHttpServer(receiver, config.maxRequestBytes)],
+      [
+        'query',
+        'CLEW_QUERY_PORT',
+        config.queryPort,
+        createQueryServer({
+          engine,
+          version,
+          token: config.queryToken === '' ? undefined : config.queryToken,
+          status: () => ({
+            ready: notReady() === undefined,
+            uptimeSeconds: Math.round((Date.now() - startedAt) / 1000),
+            receivedSpans: metrics.receivedSpans,
+            refused: metrics.refused,
+            otlp: { grpc: addresses.otlpGrpc, http: addresses.otlpHttp },
+          }),
+          log,
+        }),
+      ],
+      ['admin', 'CLEW_ADMIN_PORT', config.adminPort, createAdminServer({ registry, notReady })],
+    ] as const;
+    for (const [name, option, port, server] of servers) {
+      await naming(option, server.listen({ host: config.listenHost, port }));
+      releases.push(() => server.close());
+      const address = server.server.address();
+      addresses[name] = at(typeof address === 'object' && address ? address.port : port);
+    }
+    return { addresses, stop: release };
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+function openEngine(config: Config, dataDir: string): Engine {
+  return config.clickhouseUrl === ''
+    ? new EmbeddedEngine({ path: join(dataDir, 'engine'), readers: config.readers })
+    : new RemoteEngine(config.clickhouseUrl);
+}
+
+/** A taken port is reported with the option that changes it. */
+async function naming<Result>(option: string, listening: Promise<Result>): Promise<Result> {
+  try {
+    return await listening;
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new Error(`Cannot listen: ${message}. Set ${option} to another port.`, { cause: error });
+  }
+}

@@ -1,0 +1,122 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+import type { AppendResult } from '../ingest/columnizer.ts';
+
+/** What the ingest path reports. */
+export class IngestMetrics {
+  readonly #received: Counter;
+  readonly #refusedSpans: Counter<'reason'>;
+  readonly #refusedRequests: Counter<'reason'>;
+  readonly #ack: Histogram<'protocol'>;
+  readonly #insertSeconds: Histogram;
+  readonly #insertRows: Histogram;
+  readonly #insertBytes: Counter;
+  readonly #insertFailures: Counter;
+  readonly #refused = new Map<string, number>();
+  #receivedSpans = 0;
+
+  constructor(registry: Registry, backlogBytes: () => number) {
+    const registers = [registry];
+    this.#received = new Counter({
+      name: 'clew_received_spans_total',
+      help: 'Spans acknowledged: they are durable.',
+      registers,
+    });
+    this.#refusedSpans = new Counter({
+      name: 'clew_refused_spans_total',
+      help: 'Spans refused one by one, reported to the client as partial success.',
+      labelNames: ['reason'],
+      registers,
+    });
+    this.#refusedRequests = new Counter({
+      name: 'clew_refused_requests_total',
+      help: 'Whole requests refused.',
+      labelNames: ['reason'],
+      registers,
+    });
+    this.#ack = new Histogram({
+      name: 'clew_ack_seconds',
+      help: 'From the whole request received to its acknowledgement.',
+      labelNames: ['protocol'],
+      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+      registers,
+    });
+    this.#insertSeconds = new Histogram({
+      name: 'clew_insert_seconds',
+      help: 'Time of one insert into the engine.',
+      buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+      registers,
+    });
+    this.#insertRows = new Histogram({
+      name: 'clew_insert_spans',
+      help: 'Spans of one insert.',
+      buckets: [10, 100, 1000, 10_000, 50_000, 100_000, 250_000],
+      registers,
+    });
+    this.#insertBytes = new Counter({
+      name: 'clew_insert_bytes_total',
+      help: 'Bytes of Native blocks inserted.',
+      registers,
+    });
+    this.#insertFailures = new Counter({
+      name: 'clew_insert_failures_total',
+      help: 'Inserts that failed and are tried again.',
+      registers,
+    });
+    new Gauge({
+      name: 'clew_journal_bytes',
+      help: 'Bytes received and not in the engine yet.',
+      registers,
+      collect() {
+        this.set(backlogBytes());
+      },
+    });
+  }
+
+  get receivedSpans(): number {
+    return this.#receivedSpans;
+  }
+
+  /** Spans and requests refused since the start, by reason. */
+  get refused(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.#refused);
+  }
+
+  count({ accepted, refused }: AppendResult): void {
+    this.#received.inc(accepted);
+    this.#receivedSpans += accepted;
+    for (const [reason, spans] of Object.entries(refused)) {
+      this.#refusedSpans.inc({ reason }, spans);
+      this.#addRefused(reason, spans);
+    }
+  }
+
+  requestRefused(reason: string): void {
+    this.#refusedRequests.inc({ reason });
+    this.#addRefused(reason, 1);
+  }
+
+  acknowledged(protocol: 'grpc' | 'http', seconds: number): void {
+    this.#ack.observe({ protocol }, seconds);
+  }
+
+  inserted(rows: number, bytes: number, seconds: number): void {
+    this.#insertRows.observe(rows);
+    this.#insertBytes.inc(bytes);
+    this.#insertSeconds.observe(seconds);
+  }
+
+  insertFailed(): void {
+    this.#insertFailures.inc();
+  }
+
+  #addRefused(reason: string, count: number): void {
+    this.#refused.set(reason, (this.#refused.get(reason) ?? 0) + count);
+  }
+}
+
+export function createRegistry(): Registry {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  return registry;
+}
