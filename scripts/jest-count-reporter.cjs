@@ -4,6 +4,7 @@ module.exports = class CountReporter {
     // A suite that could not even load counts as one failure: its tests are unknown.
     const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
     const skipped = results.numPendingTests ? `, ${results.numPendingTests} skipped` : '';
-    process.stdout.write(`\n${results.numPassedTests} passed, ${failed} failed${skipped}\n`);
+    // Jest's own summary comes after every reporter; the line has to be the last.
+    process.on('exit', () => process.stdout.write(`\n${results.numPassedTests} passed, ${failed} failed${skipped}\n`));
   }
 };

@@ -1,5 +1,19 @@
-import { ByteWriter } from './native/byte-writer.ts';
-import { MalformedOtlp, tagOf, WIRE_FIXED32, WIRE_FIXED64, WIRE_LENGTH, WIRE_VARINT } from './otlp-wire.ts';
+import {
+  ANY_VALUE,
+  EVENT,
+  KEY_VALUE,
+  LINK,
+  LIST_ELEMENT,
+  ProtobufWriter,
+  RESOURCE,
+  RESOURCE_SPANS,
+  SCOPE,
+  SCOPE_SPANS,
+  SPAN,
+  STATUS,
+} from '@clew/trace-model';
+
+import { MalformedOtlp } from './otlp-wire.ts';
 
 /**
  * OTLP/JSON to OTLP protobuf bytes, so that there is one ingest path. The JSON is proto3's with OTLP's exceptions: ids
@@ -25,7 +39,7 @@ class BadMember extends Error {
 
 type Json = unknown;
 type Members = Record<string, Json>;
-type Encode = (value: Json, path: string, out: ByteWriter) => void;
+type Encode = (value: Json, path: string, out: ProtobufWriter) => void;
 
 /** Throws MalformedOtlp where the text is no JSON or the envelope around the spans is wrong. */
 export function encodeOtlpJson(text: string): EncodedJson {
@@ -36,17 +50,19 @@ export function encodeOtlpJson(text: string): EncodedJson {
     throw new MalformedJson(error instanceof Error ? error.message : String(error));
   }
   const context = new Context();
-  const out = new ByteWriter(text.length);
+  const out = new ProtobufWriter(text.length);
   try {
     const members = object(request, 'the request');
-    each(members, 'resourceSpans', '', out, 1, (value, path, into) => context.resourceSpans(value, path, into));
+    each(members, 'resourceSpans', '', out, LIST_ELEMENT, (value, path, into) =>
+      context.resourceSpans(value, path, into)
+    );
   } catch (error) {
     if (error instanceof BadMember) {
       throw new MalformedJson(error.message);
     }
     throw error;
   }
-  return { body: out.view(), refused: context.refused, firstProblem: context.firstProblem };
+  return { body: out.finish(), refused: context.refused, firstProblem: context.firstProblem };
 }
 
 /** The JSON counterpart of MalformedOtlp: the whole request is refused. */
@@ -61,18 +77,20 @@ class Context {
   refused = 0;
   firstProblem: string | undefined;
 
-  resourceSpans(value: Json, path: string, out: ByteWriter): void {
+  resourceSpans(value: Json, path: string, out: ProtobufWriter): void {
     const members = object(value, path);
-    message(members, 'resource', path, out, 1, encodeResource);
-    each(members, 'scopeSpans', path, out, 2, (scope, scopePath, into) => this.#scopeSpans(scope, scopePath, into));
-    string(members, 'schemaUrl', path, out, 3);
+    message(members, 'resource', path, out, RESOURCE_SPANS.resource, encodeResource);
+    each(members, 'scopeSpans', path, out, RESOURCE_SPANS.scopeSpans, (scope, scopePath, into) =>
+      this.#scopeSpans(scope, scopePath, into)
+    );
+    string(members, 'schemaUrl', path, out, RESOURCE_SPANS.schemaUrl);
   }
 
-  #scopeSpans(value: Json, path: string, out: ByteWriter): void {
+  #scopeSpans(value: Json, path: string, out: ProtobufWriter): void {
     const members = object(value, path);
-    message(members, 'scope', path, out, 1, encodeScope);
+    message(members, 'scope', path, out, SCOPE_SPANS.scope, encodeScope);
     array(member(members, 'spans'), `${path}.spans`).forEach((span, index) => {
-      const encoded = new ByteWriter(512);
+      const encoded = new ProtobufWriter(512);
       try {
         encodeSpan(span, `${path}.spans[${index}]`, encoded);
       } catch (error) {
@@ -83,24 +101,24 @@ class Context {
         this.firstProblem ??= error.message;
         return;
       }
-      bytesField(out, 2, encoded.view());
+      out.bytesField(SCOPE_SPANS.spans, encoded.bytes, 0, encoded.length);
     });
-    string(members, 'schemaUrl', path, out, 3);
+    string(members, 'schemaUrl', path, out, SCOPE_SPANS.schemaUrl);
   }
 }
 
 const encodeResource: Encode = (value, path, out) => {
   const members = object(value, path);
-  attributes(members, path, out, 1);
-  uint32(members, 'droppedAttributesCount', path, out, 2);
+  attributes(members, path, out, RESOURCE.attributes);
+  uint32(members, 'droppedAttributesCount', path, out, RESOURCE.droppedAttributesCount);
 };
 
 const encodeScope: Encode = (value, path, out) => {
   const members = object(value, path);
-  string(members, 'name', path, out, 1);
-  string(members, 'version', path, out, 2);
-  attributes(members, path, out, 3);
-  uint32(members, 'droppedAttributesCount', path, out, 4);
+  string(members, 'name', path, out, SCOPE.name);
+  string(members, 'version', path, out, SCOPE.version);
+  attributes(members, path, out, SCOPE.attributes);
+  uint32(members, 'droppedAttributesCount', path, out, SCOPE.droppedAttributesCount);
 };
 
 const KINDS = ['UNSPECIFIED', 'INTERNAL', 'SERVER', 'CLIENT', 'PRODUCER', 'CONSUMER'].map(
@@ -110,61 +128,63 @@ const STATUS_CODES = ['UNSET', 'OK', 'ERROR'].map((name) => `STATUS_CODE_${name}
 
 const encodeSpan: Encode = (value, path, out) => {
   const members = object(value, path);
-  hexId(members, 'traceId', path, out, 1);
-  hexId(members, 'spanId', path, out, 2);
-  string(members, 'traceState', path, out, 3);
-  hexId(members, 'parentSpanId', path, out, 4);
-  string(members, 'name', path, out, 5);
-  enumeration(members, 'kind', path, out, 6, KINDS);
-  fixed64(members, 'startTimeUnixNano', path, out, 7);
-  fixed64(members, 'endTimeUnixNano', path, out, 8);
-  attributes(members, path, out, 9);
-  uint32(members, 'droppedAttributesCount', path, out, 10);
-  each(members, 'events', path, out, 11, encodeEvent);
-  uint32(members, 'droppedEventsCount', path, out, 12);
-  each(members, 'links', path, out, 13, encodeLink);
-  uint32(members, 'droppedLinksCount', path, out, 14);
-  message(members, 'status', path, out, 15, encodeStatus);
-  fixed32(members, 'flags', path, out, 16);
+  hexId(members, 'traceId', path, out, SPAN.traceId);
+  hexId(members, 'spanId', path, out, SPAN.spanId);
+  string(members, 'traceState', path, out, SPAN.traceState);
+  hexId(members, 'parentSpanId', path, out, SPAN.parentSpanId);
+  string(members, 'name', path, out, SPAN.name);
+  enumeration(members, 'kind', path, out, SPAN.kind, KINDS);
+  fixed64(members, 'startTimeUnixNano', path, out, SPAN.startTimeUnixNano);
+  fixed64(members, 'endTimeUnixNano', path, out, SPAN.endTimeUnixNano);
+  attributes(members, path, out, SPAN.attributes);
+  uint32(members, 'droppedAttributesCount', path, out, SPAN.droppedAttributesCount);
+  each(members, 'events', path, out, SPAN.events, encodeEvent);
+  uint32(members, 'droppedEventsCount', path, out, SPAN.droppedEventsCount);
+  each(members, 'links', path, out, SPAN.links, encodeLink);
+  uint32(members, 'droppedLinksCount', path, out, SPAN.droppedLinksCount);
+  message(members, 'status', path, out, SPAN.status, encodeStatus);
+  fixed32(members, 'flags', path, out, SPAN.flags);
 };
 
 const encodeEvent: Encode = (value, path, out) => {
   const members = object(value, path);
-  fixed64(members, 'timeUnixNano', path, out, 1);
-  string(members, 'name', path, out, 2);
-  attributes(members, path, out, 3);
-  uint32(members, 'droppedAttributesCount', path, out, 4);
+  fixed64(members, 'timeUnixNano', path, out, EVENT.timeUnixNano);
+  string(members, 'name', path, out, EVENT.name);
+  attributes(members, path, out, EVENT.attributes);
+  uint32(members, 'droppedAttributesCount', path, out, EVENT.droppedAttributesCount);
 };
 
 const encodeLink: Encode = (value, path, out) => {
   const members = object(value, path);
-  hexId(members, 'traceId', path, out, 1);
-  hexId(members, 'spanId', path, out, 2);
-  string(members, 'traceState', path, out, 3);
-  attributes(members, path, out, 4);
-  uint32(members, 'droppedAttributesCount', path, out, 5);
-  fixed32(members, 'flags', path, out, 6);
+  hexId(members, 'traceId', path, out, LINK.traceId);
+  hexId(members, 'spanId', path, out, LINK.spanId);
+  string(members, 'traceState', path, out, LINK.traceState);
+  attributes(members, path, out, LINK.attributes);
+  uint32(members, 'droppedAttributesCount', path, out, LINK.droppedAttributesCount);
+  fixed32(members, 'flags', path, out, LINK.flags);
 };
 
 const encodeStatus: Encode = (value, path, out) => {
   const members = object(value, path);
-  string(members, 'message', path, out, 2);
-  enumeration(members, 'code', path, out, 3, STATUS_CODES);
+  string(members, 'message', path, out, STATUS.message);
+  enumeration(members, 'code', path, out, STATUS.code, STATUS_CODES);
 };
 
-function attributes(members: Members, path: string, out: ByteWriter, field: number): void {
+function attributes(members: Members, path: string, out: ProtobufWriter, field: number): void {
   each(members, 'attributes', path, out, field, encodeKeyValue);
 }
 
 const encodeKeyValue: Encode = (value, path, out) => {
   const members = object(value, path);
-  string(members, 'key', path, out, 1);
-  message(members, 'value', path, out, 2, encodeAnyValue);
+  string(members, 'key', path, out, KEY_VALUE.key);
+  message(members, 'value', path, out, KEY_VALUE.value, encodeAnyValue);
 };
 
+/** Deeper nesting than anyone means; it would otherwise end in a stack overflow. */
 const MAX_DEPTH = 64;
 
 const encodeAnyValue: Encode = (value, path, out) => {
+  // Each level adds one `arrayValue` or `kvlistValue` to the path.
   if (path.split('Value').length > MAX_DEPTH) {
     throw new BadMember(path, `values nested less than ${MAX_DEPTH} deep`, '…');
   }
@@ -175,33 +195,28 @@ const encodeAnyValue: Encode = (value, path, out) => {
   const text = member(members, 'stringValue');
   const bytes = member(members, 'bytesValue');
   if (text !== undefined) {
-    bytesField(out, 1, utf8(expectString(text, `${path}.stringValue`)));
+    out.string(ANY_VALUE.stringValue, expectString(text, `${path}.stringValue`));
   }
   if (bool !== undefined) {
     if (typeof bool !== 'boolean') {
       throw new BadMember(`${path}.boolValue`, 'true or false', bool);
     }
-    out.varint(tagOf(2, WIRE_VARINT));
-    out.byte(bool ? 1 : 0);
+    out.bool(ANY_VALUE.boolValue, bool);
   }
   if (int !== undefined) {
-    out.varint(tagOf(3, WIRE_VARINT));
-    varint64(out, integer(int, `${path}.intValue`, -(2n ** 63n), 2n ** 63n - 1n));
+    out.int64(ANY_VALUE.intValue, integer(int, `${path}.intValue`, -(2n ** 63n), 2n ** 63n - 1n));
   }
   if (double !== undefined) {
-    out.varint(tagOf(4, WIRE_FIXED64));
-    const view = new DataView(new ArrayBuffer(8));
-    view.setFloat64(0, expectDouble(double, `${path}.doubleValue`), true);
-    out.append(new Uint8Array(view.buffer));
+    out.double(ANY_VALUE.doubleValue, expectDouble(double, `${path}.doubleValue`));
   }
-  message(members, 'arrayValue', path, out, 5, (list, listPath, into) =>
-    each(object(list, listPath), 'values', listPath, into, 1, encodeAnyValue)
+  message(members, 'arrayValue', path, out, ANY_VALUE.arrayValue, (list, listPath, into) =>
+    each(object(list, listPath), 'values', listPath, into, LIST_ELEMENT, encodeAnyValue)
   );
-  message(members, 'kvlistValue', path, out, 6, (list, listPath, into) =>
-    each(object(list, listPath), 'values', listPath, into, 1, encodeKeyValue)
+  message(members, 'kvlistValue', path, out, ANY_VALUE.kvlistValue, (list, listPath, into) =>
+    each(object(list, listPath), 'values', listPath, into, LIST_ELEMENT, encodeKeyValue)
   );
   if (bytes !== undefined) {
-    bytesField(out, 7, Buffer.from(expectString(bytes, `${path}.bytesValue`), 'base64'));
+    out.bytesField(ANY_VALUE.bytesValue, Buffer.from(expectString(bytes, `${path}.bytesValue`), 'base64'));
   }
 };
 
@@ -228,40 +243,47 @@ function array(value: Json, path: string): readonly Json[] {
   return value;
 }
 
-function each(members: Members, name: string, path: string, out: ByteWriter, field: number, encode: Encode): void {
+function each(members: Members, name: string, path: string, out: ProtobufWriter, field: number, encode: Encode): void {
   const listPath = join(path, name);
   array(member(members, name), listPath).forEach((value, index) => {
-    const nested = new ByteWriter(64);
-    encode(value, `${listPath}[${index}]`, nested);
-    bytesField(out, field, nested.view());
+    out.open(field, 2);
+    encode(value, `${listPath}[${index}]`, out);
+    out.close();
   });
 }
 
-function message(members: Members, name: string, path: string, out: ByteWriter, field: number, encode: Encode): void {
+function message(
+  members: Members,
+  name: string,
+  path: string,
+  out: ProtobufWriter,
+  field: number,
+  encode: Encode
+): void {
   const value = member(members, name);
   if (value !== undefined) {
-    const nested = new ByteWriter(64);
-    encode(value, join(path, name), nested);
-    bytesField(out, field, nested.view());
+    out.open(field);
+    encode(value, join(path, name), out);
+    out.close();
   }
 }
 
-function string(members: Members, name: string, path: string, out: ByteWriter, field: number): void {
+function string(members: Members, name: string, path: string, out: ProtobufWriter, field: number): void {
   const value = member(members, name);
   if (value !== undefined) {
-    const encoded = utf8(expectString(value, join(path, name)));
-    if (encoded.length > 0) {
-      bytesField(out, field, encoded);
+    const text = expectString(value, join(path, name));
+    if (text !== '') {
+      out.string(field, text);
     }
   }
 }
 
 /** An id that is not hex becomes an id of no bytes, for which the span is refused like any span with a bad id. */
-function hexId(members: Members, name: string, path: string, out: ByteWriter, field: number): void {
+function hexId(members: Members, name: string, path: string, out: ProtobufWriter, field: number): void {
   const value = member(members, name);
   if (value !== undefined) {
     const hex = expectString(value, join(path, name));
-    bytesField(out, field, /^([0-9a-fA-F]{2})*$/.test(hex) ? Buffer.from(hex, 'hex') : Buffer.of(0));
+    out.bytesField(field, /^([0-9a-fA-F]{2})*$/.test(hex) ? Buffer.from(hex, 'hex') : Buffer.of(0));
   }
 }
 
@@ -269,7 +291,7 @@ function enumeration(
   members: Members,
   name: string,
   path: string,
-  out: ByteWriter,
+  out: ProtobufWriter,
   field: number,
   names: readonly string[]
 ): void {
@@ -281,32 +303,27 @@ function enumeration(
   if (typeof number !== 'number' || !Number.isInteger(number) || number < 0 || number > 0x7fffffff) {
     throw new BadMember(join(path, name), `a number or one of ${names.join(', ')}`, value);
   }
-  out.varint(tagOf(field, WIRE_VARINT));
-  out.varint(number);
+  out.int32(field, number);
 }
 
-function uint32(members: Members, name: string, path: string, out: ByteWriter, field: number): void {
+function uint32(members: Members, name: string, path: string, out: ProtobufWriter, field: number): void {
   const value = member(members, name);
   if (value !== undefined) {
-    out.varint(tagOf(field, WIRE_VARINT));
-    out.varint(Number(integer(value, join(path, name), 0n, 0xffff_ffffn)));
+    out.uint32(field, Number(integer(value, join(path, name), 0n, 0xffff_ffffn)));
   }
 }
 
-function fixed32(members: Members, name: string, path: string, out: ByteWriter, field: number): void {
+function fixed32(members: Members, name: string, path: string, out: ProtobufWriter, field: number): void {
   const value = member(members, name);
   if (value !== undefined) {
-    out.varint(tagOf(field, WIRE_FIXED32));
-    out.uint32(Number(integer(value, join(path, name), 0n, 0xffff_ffffn)));
+    out.fixed32(field, Number(integer(value, join(path, name), 0n, 0xffff_ffffn)));
   }
 }
 
-function fixed64(members: Members, name: string, path: string, out: ByteWriter, field: number): void {
+function fixed64(members: Members, name: string, path: string, out: ProtobufWriter, field: number): void {
   const value = member(members, name);
   if (value !== undefined) {
-    const nanos = integer(value, join(path, name), 0n, 2n ** 64n - 1n);
-    out.varint(tagOf(field, WIRE_FIXED64));
-    out.uint64(Number(nanos & 0xffff_ffffn), Number(nanos >> 32n));
+    out.fixed64(field, integer(value, join(path, name), 0n, 2n ** 64n - 1n));
   }
 }
 
@@ -336,25 +353,6 @@ function expectDouble(value: Json, path: string): number {
     return special[value] ?? Number(value);
   }
   throw new BadMember(path, 'a number', value);
-}
-
-function varint64(out: ByteWriter, value: bigint): void {
-  let left = BigInt.asUintN(64, value);
-  while (left > 0x7fn) {
-    out.byte(Number(left & 0x7fn) | 0x80);
-    left >>= 7n;
-  }
-  out.byte(Number(left));
-}
-
-function bytesField(out: ByteWriter, field: number, bytes: Uint8Array): void {
-  out.varint(tagOf(field, WIRE_LENGTH));
-  out.varint(bytes.length);
-  out.append(bytes);
-}
-
-function utf8(value: string): Uint8Array {
-  return new TextEncoder().encode(value);
 }
 
 function join(path: string, name: string): string {

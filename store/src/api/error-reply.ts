@@ -1,0 +1,49 @@
+import type { FastifyError } from 'fastify';
+
+import { EngineError } from '../engine/engine.ts';
+import { ApiError } from '../errors.ts';
+
+/** ClickHouse's ErrorCodes.cpp. */
+const TIMEOUT_EXCEEDED = 159;
+const MEMORY_LIMIT_EXCEEDED = 241;
+const TOO_MANY_ROWS = 158;
+const SOCKET_TIMEOUT = 209;
+const NETWORK_ERROR = 210;
+
+/** Codes of Node's and undici's connection errors, which the remote engine's client passes on. */
+const UNREACHABLE = /\b(ECONNREFUSED|ECONNRESET|ENOTFOUND|EHOSTUNREACH|ETIMEDOUT|EPIPE|EAI_AGAIN|socket hang up)\b/;
+
+/** Any error as one for the client. What nobody foresaw is `internal`, and its message stays in the log. */
+export function toApiError(error: unknown): ApiError {
+  if (error instanceof ApiError) {
+    return error;
+  }
+  if (error instanceof EngineError) {
+    return fromEngine(error);
+  }
+  if (isFastifyError(error) && error.statusCode !== undefined && error.statusCode < 500) {
+    return new ApiError('request_invalid', error.message, {}, { cause: error });
+  }
+  return new ApiError('internal', undefined, {}, { cause: error });
+}
+
+function fromEngine(error: EngineError): ApiError {
+  const options = { cause: error };
+  switch (error.clickhouseCode) {
+    case TIMEOUT_EXCEEDED:
+      return new ApiError('query_timeout', undefined, {}, options);
+    case MEMORY_LIMIT_EXCEEDED:
+    case TOO_MANY_ROWS:
+      return new ApiError('query_too_expensive', undefined, {}, options);
+    case SOCKET_TIMEOUT:
+    case NETWORK_ERROR:
+      return new ApiError('engine_unavailable', undefined, {}, options);
+    case undefined:
+      if (UNREACHABLE.test(error.message)) {
+        return new ApiError('engine_unavailable', undefined, {}, options);
+      }
+  }
+  return new ApiError('internal', undefined, {}, options);
+}
+
+const isFastifyError = (error: unknown): error is FastifyError => error instanceof Error && 'statusCode' in error;

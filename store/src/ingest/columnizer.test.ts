@@ -1,0 +1,107 @@
+import { Columnizer } from './columnizer.ts';
+import { encodeOtlpJson } from './otlp-json.ts';
+import { MalformedOtlp } from './otlp-wire.ts';
+
+const NOW = 1_795_000_000_000;
+const TRACE_ID = '5b8efff798038103d269b633813fc60c';
+const SPAN_ID = 'eee19b7ec3c1b174';
+
+const request = (...spans: object[]) =>
+  encodeOtlpJson(
+    JSON.stringify({
+      resourceSpans: [
+        {
+          resource: { attributes: [{ key: 'service.name', value: { stringValue: 'shop' } }] },
+          scopeSpans: [{ scope: { name: 'lib' }, spans }],
+        },
+      ],
+    })
+  ).body;
+const good = {
+  traceId: TRACE_ID,
+  spanId: SPAN_ID,
+  name: 'GET /',
+  attributes: [
+    { key: 'http.route', value: { stringValue: '/' } },
+    { key: 'list', value: { arrayValue: { values: [{ intValue: 1 }, { stringValue: 'x' }] } } },
+    { key: 'map', value: { kvlistValue: { values: [{ key: 'a', value: { boolValue: true } }] } } },
+  ],
+  events: [{ name: 'e', timeUnixNano: 5, attributes: [{ key: 'k', value: { stringValue: 'v' } }] }],
+  links: [{ traceId: TRACE_ID, spanId: SPAN_ID }],
+};
+const text = (bytes: Uint8Array | undefined) => Buffer.from(bytes ?? []).toString('latin1');
+
+describe('Columnizer', () => {
+  it.each([
+    ['no trace id', { ...good, traceId: undefined }, 'bad_trace_id'],
+    ['a short trace id', { ...good, traceId: '5b8e' }, 'bad_trace_id'],
+    ['a trace id of zeros', { ...good, traceId: '0'.repeat(32) }, 'bad_trace_id'],
+    ['a trace id that is no hex', { ...good, traceId: 'zz' }, 'bad_trace_id'],
+    ['no span id', { ...good, spanId: '' }, 'bad_span_id'],
+    ['a span id of zeros', { ...good, spanId: '0'.repeat(16) }, 'bad_span_id'],
+    ['a long parent id', { ...good, parentSpanId: TRACE_ID }, 'bad_parent_span_id'],
+  ])('refuses a span with %s alone', (_what, bad, reason) => {
+    const columnizer = new Columnizer();
+    expect(columnizer.append(request(good, bad, good), NOW, '')).toEqual({ accepted: 2, refused: { [reason]: 1 } });
+    expect(columnizer.rows).toBe(2);
+  });
+
+  it('makes the same blocks from the same requests, batch after batch', () => {
+    const columnizer = new Columnizer();
+    const batches = Array.from({ length: 3 }, () => {
+      columnizer.append(request(good, good), NOW, '');
+      return columnizer.take();
+    });
+    expect(batches[0].resources).toBeDefined();
+    // A resource is written once a day.
+    expect(batches[1].resources).toBeUndefined();
+    expect(text(batches[1].spans)).toBe(text(batches[0].spans));
+    expect(text(batches[2].spans)).toBe(text(batches[0].spans));
+    columnizer.append(request(good), NOW + 86_400_000, '');
+    expect(columnizer.take().resources).toBeDefined();
+  });
+
+  it('takes back everything of a request that is broken at any byte', () => {
+    const whole = request(good, good);
+    const clean = new Columnizer();
+    clean.append(request(good), NOW, 't');
+    const expected = clean.take();
+    for (let cut = 1; cut < whole.length; cut++) {
+      const columnizer = new Columnizer();
+      expect(() => columnizer.append(whole.subarray(0, cut), NOW, 't')).toThrow(MalformedOtlp);
+      expect(columnizer.rows).toBe(0);
+      columnizer.append(request(good), NOW, 't');
+      const batch = columnizer.take();
+      expect(text(batch.resources)).toBe(text(expected.resources));
+      expect(batch.spans?.length).toBe(expected.spans?.length);
+    }
+  });
+
+  it('ends every mutated request with a result or MalformedOtlp', () => {
+    const whole = request(good, { ...good, traceId: '5b8e' }, good);
+    let seed = 42;
+    const random = (below: number) => {
+      seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0;
+      return Math.floor((seed / 0x1_0000_0000) * below);
+    };
+    const columnizer = new Columnizer();
+    let refusedWhole = 0;
+    for (let round = 0; round < 20_000; round++) {
+      const mutated = Uint8Array.from(whole);
+      for (let changes = 1 + random(4); changes > 0; changes--) {
+        mutated[random(mutated.length)] = random(256);
+      }
+      const before = columnizer.rows;
+      try {
+        const { accepted } = columnizer.append(mutated, NOW, '');
+        expect(columnizer.rows).toBe(before + accepted);
+      } catch (error) {
+        expect(error).toBeInstanceOf(MalformedOtlp);
+        expect(columnizer.rows).toBe(before);
+        refusedWhole++;
+      }
+    }
+    expect(refusedWhole).toBeGreaterThan(1000);
+    expect(refusedWhole).toBeLessThan(19_000);
+  });
+});

@@ -1,0 +1,72 @@
+import { appendFile, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { Journal } from './journal.ts';
+
+const body = (text: string) => ({ receivedMs: 1, tenant: '', body: new TextEncoder().encode(text) });
+
+describe('Journal', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'clew-journal-'));
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  it('gives an earlier run’s segments back, oldest first, with all records', async () => {
+    const { journal } = await Journal.open(folder);
+    const names: string[] = [];
+    for (const text of ['a', 'b', 'c']) {
+      const segment = await journal.begin();
+      await Promise.all([segment.append(body(`${text}1`)), segment.append(body(`${text}2`))]);
+      await segment.seal();
+      names.push(segment.name);
+    }
+    const reopened = await Journal.open(folder);
+    expect(reopened.left.map(({ name }) => name)).toEqual(names);
+    const { records, droppedBytes } = await reopened.journal.read(names[1]);
+    expect(records.map((one) => new TextDecoder().decode(one.body))).toEqual(['b1', 'b2']);
+    expect(droppedBytes).toBe(0);
+  });
+
+  it('writes appends of one turn of the event loop with one sync, in order', async () => {
+    const { journal } = await Journal.open(folder);
+    const segment = await journal.begin();
+    await Promise.all(Array.from({ length: 500 }, (_, index) => segment.append(body(String(index)))));
+    await segment.seal();
+    const { records } = await journal.read(segment.name);
+    expect(records.map((one) => Number(new TextDecoder().decode(one.body)))).toEqual(
+      Array.from({ length: 500 }, (_, index) => index)
+    );
+  });
+
+  it('cuts a torn tail off once, so that a second read sees the same', async () => {
+    const { journal } = await Journal.open(folder);
+    const segment = await journal.begin();
+    await segment.append(body('whole'));
+    await segment.seal();
+    await appendFile(segment.path, 'half a record');
+    expect(await journal.read(segment.name)).toMatchObject({ droppedBytes: 13, records: [{ tenant: '' }] });
+    expect(await journal.read(segment.name)).toMatchObject({ droppedBytes: 0, records: [{ tenant: '' }] });
+  });
+
+  it('never uses a name twice, even when the folder was emptied', async () => {
+    const first = await Journal.open(folder);
+    const one = await first.journal.begin();
+    await one.seal();
+    await first.journal.remove(one.name);
+    const two = await (await Journal.open(folder)).journal.begin();
+    await two.seal();
+    expect(two.name).not.toBe(one.name);
+    expect(await readdir(folder)).toEqual([two.name]);
+  });
+
+  it('rejects every append after a failed one', async () => {
+    const { journal } = await Journal.open(folder);
+    const segment = await journal.begin();
+    await segment.seal();
+    await expect(segment.append(body('late'))).rejects.toThrow();
+    await expect(segment.append(body('later'))).rejects.toThrow();
+    expect(segment.failed).toBeDefined();
+  });
+});

@@ -1,0 +1,81 @@
+import type { SqlQuery } from '../../engine/engine.ts';
+import { PROMOTED } from '../../schema/promoted.ts';
+import { RESOURCES, SPANS } from '../../schema/tables.ts';
+
+/** Attribute columns in the order that the encoder needs: the exact values first, then the maps they are copied to. */
+const attributeColumns = (prefix: string): string[] =>
+  ['complex', 'str', 'int', 'float', 'bool'].map((suffix) => `${prefix}_${suffix}`);
+
+/** Order of the columns of `spansOfTraceSql`; run/span-encoder.ts reads them in this order. */
+export const SPAN_READ_COLUMNS: readonly string[] = [
+  'resource_id',
+  'start_ns',
+  'span_id',
+  'duration_ns',
+  'parent_span_id',
+  'trace_state',
+  'name',
+  'kind',
+  'dropped_attributes',
+  'dropped_events',
+  'dropped_links',
+  'status_code',
+  'status_message',
+  'flags',
+  'service',
+  ...PROMOTED.map(({ column }) => column),
+  ...attributeColumns('attrs'),
+  'event_times',
+  'event_names',
+  'event_dropped',
+  'event_attributes',
+  'link_trace_ids',
+  'link_span_ids',
+  'link_trace_states',
+  'link_flags',
+  'link_dropped',
+  'link_attributes',
+  'rest',
+];
+
+/** Order of the columns of `resourcesOfTraceSql`; run/resource-encoder.ts reads them in this order. */
+export const RESOURCE_READ_COLUMNS: readonly string[] = [
+  'resource_id',
+  ...attributeColumns('resource'),
+  'resource_dropped',
+  'resource_rest',
+  'resource_schema_url',
+  ...attributeColumns('scope'),
+  'scope_dropped',
+  'scope_name',
+  'scope_version',
+  'scope_rest',
+  'scope_schema_url',
+];
+
+const TRACE_CONDITION = 'tenant = {tenant:String} AND trace_id = toFixedString(unhex({trace_id:String}), 16)';
+
+/**
+ * Every row of a trace; rows of one resource stand together, in order of time. There is no bound in time: the sort key
+ * makes a lookup by id alone cheap, and a hint that is wrong must not hide a trace.
+ */
+export function spansOfTraceSql(tenant: string, traceId: string): SqlQuery {
+  return {
+    sql: `SELECT ${SPAN_READ_COLUMNS.join(', ')}
+FROM ${SPANS.name}
+WHERE ${TRACE_CONDITION}
+ORDER BY resource_id, start_ns, span_id, duration_ns, name, kind`,
+    params: { tenant, trace_id: traceId },
+  };
+}
+
+/** What emitted the spans of a trace, each once: the table may hold a row twice, one a day, until ClickHouse folds them. */
+export function resourcesOfTraceSql(tenant: string, traceId: string): SqlQuery {
+  return {
+    sql: `SELECT ${RESOURCE_READ_COLUMNS.join(', ')}
+FROM ${RESOURCES.name}
+WHERE tenant = {tenant:String} AND resource_id IN (SELECT resource_id FROM ${SPANS.name} WHERE ${TRACE_CONDITION})
+LIMIT 1 BY resource_id`,
+    params: { tenant, trace_id: traceId },
+  };
+}
