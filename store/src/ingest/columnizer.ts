@@ -18,7 +18,12 @@ export interface Batch {
   readonly rows: number;
   readonly spans: Uint8Array | undefined;
   readonly resources: Uint8Array | undefined;
+  /** Gives the batch's memory back for a later one; the blocks must not be read any more. */
+  release(): void;
 }
+
+/** Buffers for finished blocks that are kept for the next ones: a new one of some 40 MB a second keeps the GC busy. */
+const MAX_SPARE_BUFFERS = 2;
 
 const MS_PER_DAY = 86_400_000;
 /** Values of SpanKind and StatusCode that fit their UInt8 columns; others stay in `rest` as bytes. */
@@ -41,6 +46,7 @@ export class Columnizer {
   readonly #events: number[] = [];
   readonly #links: number[] = [];
   readonly #nestedRest = new ByteWriter();
+  readonly #spareBuffers: ByteWriter[] = [];
 
   get rows(): number {
     return this.#spans.block.rows;
@@ -67,12 +73,19 @@ export class Columnizer {
 
   /** The batch so far; the columnizer is empty afterwards. */
   take(): Batch {
-    return { rows: this.rows, spans: this.#spans.take(), resources: this.#resources.take() };
-  }
-
-  /** After a batch was lost on its way to the engine: resources are written anew. */
-  forgetResources(): void {
-    this.#resources.forget();
+    const out = this.#spareBuffers.pop() ?? new ByteWriter(1 << 20);
+    const { rows } = this;
+    return {
+      rows,
+      spans: this.#spans.take(out),
+      resources: this.#resources.take(new ByteWriter(4096)),
+      release: () => {
+        if (this.#spareBuffers.length < MAX_SPARE_BUFFERS) {
+          out.clear();
+          this.#spareBuffers.push(out);
+        }
+      },
+    };
   }
 
   #request(bytes: Uint8Array, receivedMs: number, tenant: Uint8Array, result: AppendResult): void {

@@ -1,7 +1,9 @@
-import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate, zstdDecompress } from 'node:zlib';
 
+import { BodyPool } from './body-pool.ts';
 import { encodeExportResponse, encodeRpcStatus, exportResponseJson, RpcCode } from './otlp-response.ts';
 import { rpcCodeOf, type ExportOutcome, type OtlpReceiver } from './receiver.ts';
 
@@ -32,7 +34,10 @@ class HttpRefusal extends Error {
 export function createOtlpHttpServer(receiver: OtlpReceiver, maxRequestBytes: number): FastifyInstance {
   const server = fastify({ bodyLimit: maxRequestBytes, logger: false, forceCloseConnections: 'idle' });
   server.removeAllContentTypeParsers();
-  server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  const pool = new BodyPool(maxRequestBytes);
+  server.addContentTypeParser('*', (request: FastifyRequest, payload: IncomingMessage) =>
+    pool.read(payload, request.headers['content-length'])
+  );
 
   server.post('/v1/traces', async (request, reply) => {
     const format = formatOf(request.headers['content-type']);
@@ -47,10 +52,14 @@ export function createOtlpHttpServer(receiver: OtlpReceiver, maxRequestBytes: nu
       );
     }
     const received = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-    const body = await decompress(received, request.headers['content-encoding'], maxRequestBytes);
-    const outcome =
-      format === JSON_TYPE ? await receiver.json(body.toString('utf8')) : await receiver.protobuf(body, 'http');
-    return sendOutcome(reply, format, outcome);
+    try {
+      const body = await decompress(received, request.headers['content-encoding'], maxRequestBytes);
+      const outcome =
+        format === JSON_TYPE ? await receiver.json(body.toString('utf8')) : await receiver.protobuf(body, 'http');
+      return sendOutcome(reply, format, outcome);
+    } finally {
+      pool.release(received);
+    }
   });
 
   server.setNotFoundHandler((request, reply) => {

@@ -199,6 +199,9 @@ export class IngestPipeline {
       () => segment.failed === undefined,
       () => false
     );
+    if (!ready) {
+      batch.release();
+    }
     this.#enqueue({ name: segment.name, bytes: this.#openBytes, batch: ready ? batch : undefined, sealed });
     this.#openBytes = 0;
   }
@@ -242,6 +245,7 @@ export class IngestPipeline {
   async #insert(item: Pending): Promise<void> {
     const intact = await item.sealed;
     if (!intact) {
+      item.batch?.release();
       item.batch = undefined;
     }
     item.batch ??= await this.#fromFile(item.name);
@@ -254,6 +258,8 @@ export class IngestPipeline {
       await this.#engine.insertNative(SPANS.name, SPAN_COLUMNS, spans, `${item.name}:spans`);
     }
     this.#metrics.inserted(rows, spans?.length ?? 0, (performance.now() - startedAt) / 1000);
+    item.batch.release();
+    item.batch = undefined;
     await this.#journal.remove(item.name);
   }
 

@@ -118,18 +118,13 @@ export class ResourceBlock {
     this.#addedSinceSave = [];
   }
 
-  take(): Uint8Array | undefined {
-    const bytes = this.block.take();
+  take(out: ByteWriter): Uint8Array | undefined {
+    const bytes = this.block.take(out);
     this.#keys.trim();
     if (this.#known.size > MAX_KNOWN) {
-      this.forget();
+      this.#known.clear();
     }
     return bytes;
-  }
-
-  /** Writes every resource again when it is seen next: what was taken may not have reached the table. */
-  forget(): void {
-    this.#known.clear();
   }
 
   #add(

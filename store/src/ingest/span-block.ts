@@ -2,6 +2,7 @@ import { PROMOTED } from '../schema/promoted.ts';
 import { SPANS } from '../schema/tables.ts';
 import { AttributeKeys, AttributeMaps, MapColumn } from './native/attribute-maps.ts';
 import { NativeBlock } from './native/block.ts';
+import type { ByteWriter } from './native/byte-writer.ts';
 import {
   ArrayColumn,
   BytesColumn,
@@ -136,8 +137,8 @@ export class SpanBlock {
     this.promotion.row = this.block.rows;
   }
 
-  take(): Uint8Array | undefined {
-    const bytes = this.block.take();
+  take(out: ByteWriter): Uint8Array | undefined {
+    const bytes = this.block.take(out);
     this.events = 0;
     this.links = 0;
     this.promotion.row = 0;

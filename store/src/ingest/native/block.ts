@@ -1,5 +1,5 @@
 import type { Table } from '../../schema/tables.ts';
-import { ByteWriter } from './byte-writer.ts';
+import type { ByteWriter } from './byte-writer.ts';
 import type { NativeColumn } from './columns.ts';
 
 /** Rows of one table under construction. Column writers and the table's description are matched when it is built. */
@@ -9,7 +9,6 @@ export class NativeBlock {
   readonly #columns: readonly NativeColumn[];
   readonly #extra: ReadonlyArray<{ save(): void; restore(): void; clear(): void }>;
   #savedRows = 0;
-  #lastSize = 1 << 20;
 
   /** `extra`: what is saved and cleared with the block but is no column itself (shared offsets). */
   constructor(
@@ -46,12 +45,11 @@ export class NativeBlock {
     }
   }
 
-  /** The block as ClickHouse's `Native` format has it; undefined when there are no rows. Clears the writers. */
-  take(): Uint8Array | undefined {
+  /** Writes the block as ClickHouse's `Native` format has it, nothing when there are no rows. Clears the columns. */
+  take(out: ByteWriter): Uint8Array | undefined {
     if (this.rows === 0) {
       return undefined;
     }
-    const out = new ByteWriter(this.#lastSize + (this.#lastSize >> 3));
     out.varint(this.#columns.length);
     out.varint(this.rows);
     this.#columns.forEach((column, index) => {
@@ -66,7 +64,6 @@ export class NativeBlock {
       part.clear();
     }
     this.rows = 0;
-    this.#lastSize = out.length;
     return out.view();
   }
 }

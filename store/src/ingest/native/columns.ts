@@ -43,6 +43,16 @@ export class BytesColumn extends ByteWriter implements NativeColumn {
   }
 }
 
+let scratchWords = new Uint32Array(0);
+
+/** Room for one column's values on their way into the block; used and left within one call. */
+function scratch(words: number): Uint32Array<ArrayBuffer> {
+  if (scratchWords.length < words) {
+    scratchWords = new Uint32Array(words * 2);
+  }
+  return scratchWords;
+}
+
 /** Unsigned 32-bit values that grow by one; the base of offsets and dictionary indexes. */
 export class IndexList {
   values = new Uint32Array(1024);
@@ -83,11 +93,27 @@ export class IndexList {
 
   /** Each value as 64 bits, little endian. */
   writeUint64(out: ByteWriter): void {
-    const wide = new Uint32Array(this.length * 2);
+    const wide = scratch(this.length * 2);
     for (let index = 0; index < this.length; index++) {
       wide[index * 2] = this.values[index];
+      wide[index * 2 + 1] = 0;
     }
-    out.append(new Uint8Array(wide.buffer));
+    out.append(new Uint8Array(wide.buffer, 0, this.length * 8));
+  }
+
+  /** The lower `width` bytes of each value. */
+  writeNarrow(out: ByteWriter, width: 1 | 2): void {
+    out.reserve(this.length * width);
+    const { bytes } = out;
+    let at = out.length;
+    for (let index = 0; index < this.length; index++) {
+      const value = this.values[index];
+      bytes[at++] = value;
+      if (width === 2) {
+        bytes[at++] = value >>> 8;
+      }
+    }
+    out.length = at;
   }
 
   writeUint32(out: ByteWriter): void {
@@ -151,12 +177,12 @@ export class SparseNullableInt64Column implements NativeColumn {
     for (let row = 0; row < rows; row++) {
       out.bytes[out.length++] = this.#present.values[row] ^ 1;
     }
-    const wide = new Uint32Array(rows * 2);
+    const wide = scratch(rows * 2);
     for (let row = 0; row < rows; row++) {
       wide[row * 2] = this.#low.values[row];
       wide[row * 2 + 1] = this.#high.values[row];
     }
-    out.append(new Uint8Array(wide.buffer));
+    out.append(new Uint8Array(wide.buffer, 0, rows * 8));
   }
 
   save(): void {
@@ -199,13 +225,10 @@ export function writeLowCardinalityIndexes(
   out.uint64(dictionarySize, 0);
   writeDictionary();
   out.uint64(indexes.length, 0);
-  const values = indexes.values.subarray(0, indexes.length);
-  if (width === 0) {
-    out.append(Uint8Array.from(values));
-  } else if (width === 1) {
-    out.append(new Uint8Array(Uint16Array.from(values).buffer));
-  } else {
+  if (width === 2) {
     indexes.writeUint32(out);
+  } else {
+    indexes.writeNarrow(out, width === 0 ? 1 : 2);
   }
 }
 
