@@ -1,6 +1,6 @@
 import { DEFAULT_LOAD, runLoad } from './lib/run-load.ts';
 import { cpuSeconds, residentMiB } from './lib/process-stats.ts';
-import { startStore } from './lib/store-process.ts';
+import { startStore } from '../store/src/testing/store-process.ts';
 
 /**
  * How fast, and at what cost, spans get in: as fast as the store acknowledges for `seconds`, load generator on the same
