@@ -61,6 +61,21 @@ describe('Columnizer', () => {
     expect(columnizer.take().resources).toBeDefined();
   });
 
+  it('holds on to nothing of a request’s memory, which is used again', () => {
+    const fresh = new Columnizer();
+    fresh.append(request(good), NOW, '');
+    fresh.take();
+    fresh.append(request(good), NOW, '');
+
+    const reused = new Columnizer();
+    const buffer = Buffer.from(request(good));
+    reused.append(buffer, NOW, '');
+    reused.take();
+    buffer.fill(0xff);
+    reused.append(request(good), NOW, '');
+    expect(text(reused.take().spans)).toBe(text(fresh.take().spans));
+  });
+
   it('takes back everything of a request that is broken at any byte', () => {
     const whole = request(good, good);
     const clean = new Columnizer();

@@ -27,7 +27,6 @@ export interface EmitterRef {
 const MAX_KNOWN = 100_000;
 
 const SERVICE_NAME = new TextEncoder().encode('service.name');
-const EMPTY_BYTES = new Uint8Array(0);
 const FIELD_NAME = 1;
 const FIELD_VERSION = 2;
 
@@ -151,7 +150,8 @@ export class ResourceBlock {
     return {
       low: digest.readUInt32LE(0),
       high: digest.readUInt32LE(4),
-      service: serviceAt.end > serviceAt.start ? bytes.slice(serviceAt.start, serviceAt.end) : EMPTY_BYTES,
+      // A copy: the request's buffer is used again, and `slice` of a Buffer would be a view of it.
+      service: Uint8Array.from(bytes.subarray(serviceAt.start, serviceAt.end)),
     };
   }
 
