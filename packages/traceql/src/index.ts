@@ -1,0 +1,14 @@
+export * from './ast.ts';
+export { attributeToString, parseAttribute } from './attribute.ts';
+export { check } from './check.ts';
+export { foldArithmetic, foldConstant } from './constant.ts';
+export { TraceqlError, positionAt } from './errors.ts';
+export type { TextPosition, TraceqlErrorKind } from './errors.ts';
+export { format, formatExpression, formatScalar } from './format.ts';
+export { INTRINSICS, INTRINSIC_SPELLINGS, intrinsicFromSpelling } from './intrinsics.ts';
+export type { IntrinsicInfo, ValueType } from './intrinsics.ts';
+export { formatDuration, formatLiteral, parseDuration, quoteString } from './literals.ts';
+export { MAX_DEPTH, MAX_TEXT_BYTES } from './limits.ts';
+export { parse } from './parser.ts';
+export { regexProblem } from './regex.ts';
+export { isTraceId, normalizeTraceId } from './trace-id.ts';
