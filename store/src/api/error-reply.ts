@@ -2,6 +2,7 @@ import type { FastifyError } from 'fastify';
 
 import { EngineError } from '../engine/engine.ts';
 import { ApiError } from '../errors.ts';
+import { StatementTooLong } from '../query/sql/sql-text.ts';
 
 /** ClickHouse's ErrorCodes.cpp. */
 const TIMEOUT_EXCEEDED = 159;
@@ -9,6 +10,9 @@ const MEMORY_LIMIT_EXCEEDED = 241;
 const TOO_MANY_ROWS = 158;
 const SOCKET_TIMEOUT = 209;
 const NETWORK_ERROR = 210;
+const TOO_DEEP_AST = 167;
+const TOO_BIG_AST = 168;
+const TOO_DEEP_RECURSION = 306;
 
 /** Codes of Node's and undici's connection errors, which the remote engine's client passes on. */
 const UNREACHABLE = /\b(ECONNREFUSED|ECONNRESET|ENOTFOUND|EHOSTUNREACH|ETIMEDOUT|EPIPE|EAI_AGAIN|socket hang up)\b/;
@@ -20,6 +24,9 @@ export function toApiError(error: unknown): ApiError {
   }
   if (error instanceof EngineError) {
     return fromEngine(error);
+  }
+  if (error instanceof StatementTooLong) {
+    return tooManyConditions(error);
   }
   if (isFastifyError(error) && error.statusCode !== undefined && error.statusCode < 500) {
     return new ApiError('request_invalid', error.message, {}, { cause: error });
@@ -38,6 +45,10 @@ function fromEngine(error: EngineError): ApiError {
     case SOCKET_TIMEOUT:
     case NETWORK_ERROR:
       return new ApiError('engine_unavailable', undefined, {}, options);
+    case TOO_DEEP_AST:
+    case TOO_BIG_AST:
+    case TOO_DEEP_RECURSION:
+      return tooManyConditions(error);
     case undefined:
       if (UNREACHABLE.test(error.message)) {
         return new ApiError('engine_unavailable', undefined, {}, options);
@@ -45,5 +56,13 @@ function fromEngine(error: EngineError): ApiError {
   }
   return new ApiError('internal', undefined, {}, options);
 }
+
+const tooManyConditions = (cause: Error): ApiError =>
+  new ApiError(
+    'query_unsupported',
+    'The query has more conditions than one statement can hold.',
+    { hint: 'Use a regular expression in place of many values, and scopes (span.a) in place of .a.' },
+    { cause }
+  );
 
 const isFastifyError = (error: unknown): error is FastifyError => error instanceof Error && 'statusCode' in error;

@@ -85,9 +85,7 @@ export class SpanEncoder implements EncodedSpan {
   #status(row: RowBinaryReader, out: ProtobufWriter): void {
     const code = row.uint8();
     row.string();
-    if (code === 0 && row.start === row.end) {
-      return;
-    }
+    // Written even when it is empty: Grafana 12.4's Tempo back end dereferences it unasked, and Tempo always sends it.
     out.open(SPAN.status);
     if (row.end > row.start) {
       out.bytesField(STATUS.message, row.bytes, row.start, row.end);

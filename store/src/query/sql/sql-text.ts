@@ -1,5 +1,16 @@
 import type { SqlQuery, SqlValue } from '../../engine/engine.ts';
 
+/** ClickHouse's `max_query_size` is 256 KiB, and the engine adds its settings to the text. */
+const MAX_STATEMENT_LENGTH = 250_000;
+
+/** Thrown for a condition that becomes more text than ClickHouse reads. */
+export class StatementTooLong extends Error {
+  constructor() {
+    super('The query has too many conditions for one statement');
+    this.name = 'StatementTooLong';
+  }
+}
+
 /**
  * Collects the values of one statement. SQL text comes from code alone; whatever a user typed becomes `{pN:Type}`
  * through `value()`.
@@ -15,7 +26,11 @@ export class SqlParameters {
     return `{${name}:${type}}`;
   }
 
+  /** Throws StatementTooLong. */
   query(sql: string): SqlQuery {
+    if (sql.length > MAX_STATEMENT_LENGTH) {
+      throw new StatementTooLong();
+    }
     return { sql, params: { ...this.#values } };
   }
 }

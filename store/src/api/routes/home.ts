@@ -1,0 +1,27 @@
+import type { FastifyInstance } from 'fastify';
+
+import type { QueryServerDependencies } from '../dependencies.ts';
+
+/** GET /: for the person who opens the port in a browser. */
+export function homeRoute(server: FastifyInstance, { version, status }: QueryServerDependencies): void {
+  server.get('/', (_request, reply) => {
+    const { otlp } = status();
+    return reply.type('text/plain; charset=utf-8')
+      .send(`Clew ${version}, the query listener: point Grafana's datasource here.
+
+  GET /api/v2/traces/{id}                      one trace; protobuf with Accept: application/protobuf
+  GET /api/traces/{id}                         the same in Tempo's first form
+  GET /api/search?q=&start=&end=&limit=&spss=  traces by TraceQL
+  GET /api/search/tags                         names of attributes
+  GET /api/v2/search/tags?scope=               names of attributes by scope
+  GET /api/search/tag/{tag}/values             values of an attribute
+  GET /api/v2/search/tag/{scope.tag}/values    values of an attribute, with their types
+  GET /api/echo                                whether the listener is there
+  GET /api/status/buildinfo                    the version
+  GET /clew/v1/services?start=&end=            services seen
+  GET /clew/v1/status                          what is stored
+
+Spans go to ${otlp.grpc} (OTLP over gRPC) and http://${otlp.http}/v1/traces (OTLP over HTTP).
+`);
+  });
+}

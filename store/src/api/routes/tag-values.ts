@@ -1,0 +1,68 @@
+import { intrinsicFromSpelling, parseAttribute, TraceqlError } from '@clew/traceql';
+import type { FastifyInstance } from 'fastify';
+
+import { ApiError } from '../../errors.ts';
+import type { IntrinsicOperand, Operand } from '../../query/plan/plan.ts';
+import { tagValues, type TagValue } from '../../query/run/tags.ts';
+import type { QueryServerDependencies } from '../dependencies.ts';
+import { Parameters, shortened } from '../parameters.ts';
+import { readTagsRequest } from '../tag-request.ts';
+
+/**
+ * GET /api/v2/search/tag/{tag}/values (tempopb.SearchTagValuesV2Response), where the tag is written as in TraceQL, and
+ * /api/search/tag/{tag}/values (SearchTagValuesResponse), where it is an attribute's bare name.
+ */
+export function tagValuesRoutes(server: FastifyInstance, { engine }: QueryServerDependencies): void {
+  server.get<{ Params: { tag: string } }>('/api/v2/search/tag/:tag/values', async (request) => {
+    const operand = readTag(request.params.tag);
+    const tagsRequest = await readTagsRequest(engine, new Parameters(request.query));
+    return { tagValues: await tagValues(engine, operand, tagsRequest), metrics: {} };
+  });
+
+  server.get<{ Params: { tag: string } }>('/api/search/tag/:tag/values', async (request) => {
+    const { tag } = request.params;
+    const tagsRequest = await readTagsRequest(engine, new Parameters(request.query));
+    const values = OLD_TAGS.get(tag) ?? (await tagValues(engine, bareTag(tag), tagsRequest));
+    return { tagValues: [...new Set(values.map(({ value }) => value))], metrics: {} };
+  });
+}
+
+const keywords = (...values: string[]): TagValue[] => values.map((value) => ({ type: 'keyword', value }));
+
+/** Tags of Tempo's first search that are no attributes, and have a fixed list of values. */
+const OLD_TAGS: ReadonlyMap<string, readonly TagValue[]> = new Map([
+  ['status.code', keywords('unset', 'ok', 'error')],
+  ['error', keywords('true')],
+]);
+
+/** Names that Tempo's first search had for facts of the root. */
+const OLD_ROOT_TAGS: ReadonlyMap<string, IntrinsicOperand> = new Map([
+  ['root.name', { kind: 'intrinsic', name: 'trace:rootName' }],
+  ['root.service.name', { kind: 'intrinsic', name: 'trace:rootService' }],
+]);
+
+function bareTag(tag: string): Operand {
+  const intrinsic = intrinsicFromSpelling(tag);
+  if (intrinsic) {
+    return { kind: 'intrinsic', name: intrinsic as IntrinsicOperand['name'] };
+  }
+  return OLD_ROOT_TAGS.get(tag) ?? { kind: 'attribute', scope: 'any', name: tag };
+}
+
+function readTag(text: string): Operand {
+  try {
+    const attribute = parseAttribute(text);
+    if (attribute.kind === 'intrinsic') {
+      return { kind: 'intrinsic', name: attribute.intrinsic as IntrinsicOperand['name'] };
+    }
+    return { kind: 'attribute', scope: attribute.scope, name: attribute.name };
+  } catch (error) {
+    if (error instanceof TraceqlError) {
+      const { message, hint } = error;
+      throw new ApiError('parameter_invalid', `The tag "${shortened(text)}" cannot be read: ${message}`, {
+        hint: hint ?? 'Write it as in a query: span.name, resource.name, .name, or an intrinsic.',
+      });
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,90 @@
+/**
+ * A query server with a real engine, for tests: `node query-harness.ts`. The engine lives once per process, and Jest
+ * loads modules anew for each test file, so it runs in a process of its own (query-process.ts starts it).
+ *
+ * Prints `{"query": port, "ingest": port}` once it listens. POST to the ingest port takes an OTLP request in protobuf and
+ * answers when its spans can be queried. Ends, and removes its data, when its standard input does.
+ */
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+
+import { EmbeddedEngine } from '../../engine/embedded.ts';
+import { migrate } from '../../engine/migrate.ts';
+import { Columnizer } from '../../ingest/columnizer.ts';
+import { RESOURCES, SPANS } from '../../schema/tables.ts';
+import { createQueryServer } from '../server.ts';
+
+const data = await mkdtemp(join(tmpdir(), 'clew-query-test-'));
+const engine = new EmbeddedEngine({ path: join(data, 'engine'), readers: 4 });
+await migrate(engine);
+
+const columnizer = new Columnizer();
+let batches = 0;
+
+async function insert(request: Uint8Array): Promise<void> {
+  columnizer.append(request, Date.now(), '');
+  const { spans, resources } = columnizer.take();
+  const token = `test-${batches++}`;
+  for (const [table, block] of [
+    [RESOURCES, resources],
+    [SPANS, spans],
+  ] as const) {
+    if (block) {
+      await engine.insertNative(
+        table.name,
+        table.columns.map(({ name }) => name),
+        block,
+        token
+      );
+    }
+  }
+}
+
+const ingest = createServer((request, response) => {
+  buffer(request)
+    .then(insert)
+    .then(() => response.end())
+    .catch((error: unknown) => response.writeHead(500).end(String(error)));
+});
+
+const logToStderr = (fields: object, message: string) => process.stderr.write(`${message} ${JSON.stringify(fields)}\n`);
+const token = process.env.TEST_TOKEN;
+const server = createQueryServer({
+  engine,
+  version: '0.0.0-test',
+  token,
+  status: () => ({
+    ready: true,
+    uptimeSeconds: 1,
+    receivedSpans: 7,
+    refused: { bad_trace_id: 1 },
+    otlp: { grpc: '127.0.0.1:4317', http: '127.0.0.1:4318' },
+  }),
+  log: {
+    info: logToStderr,
+    warn: logToStderr,
+    error: (fields, message) => {
+      const { err, ...rest } = fields as { err?: unknown };
+      logToStderr({ ...rest, err: err instanceof Error ? err.stack : err }, message);
+    },
+  },
+});
+
+await server.listen({ host: '127.0.0.1', port: 0 });
+ingest.listen(0, '127.0.0.1');
+await once(ingest, 'listening');
+const portOf = (listening: Server) => (listening.address() as AddressInfo).port;
+process.stdout.write(`${JSON.stringify({ query: portOf(server.server), ingest: portOf(ingest) })}\n`);
+
+process.stdin.resume();
+await once(process.stdin, 'end');
+ingest.close();
+await server.close();
+await engine.close();
+await rm(data, { recursive: true, force: true });
+process.exit(0);

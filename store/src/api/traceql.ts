@@ -1,0 +1,48 @@
+import { TraceqlError } from '@clew/traceql';
+
+import { EngineError, type Engine } from '../engine/engine.ts';
+import { ApiError, type ErrorCode } from '../errors.ts';
+import { comparisonsOf, type SearchPlan } from '../query/plan/plan.ts';
+import { planTraceql } from '../query/plan/traceql-plan.ts';
+import { regexCheckSql } from '../query/sql/regex-sql.ts';
+
+const CODES: Readonly<Record<TraceqlError['kind'], ErrorCode>> = {
+  syntax: 'query_syntax',
+  invalid: 'query_type',
+  unsupported: 'query_unsupported',
+};
+
+/** ClickHouse's ErrorCodes.cpp. */
+const CANNOT_COMPILE_REGEXP = 427;
+
+/** The plan for a query's text. Throws ApiError with the place of the problem. */
+export function readTraceql(text: string): SearchPlan {
+  try {
+    return planTraceql(text);
+  } catch (error) {
+    if (error instanceof TraceqlError) {
+      const { line, column, hint } = error;
+      throw new ApiError(CODES[error.kind], error.message, { line, column, hint }, { cause: error });
+    }
+    throw error;
+  }
+}
+
+/** Has the engine compile the query's patterns, each by itself, before they become part of a bigger one. */
+export async function checkPatterns(engine: Engine, { condition }: SearchPlan): Promise<void> {
+  const patterns = [...comparisonsOf(condition)].flatMap(({ comparison, literal }) =>
+    (comparison === '=~' || comparison === '!~') && literal.type === 'string' ? [literal.value] : []
+  );
+  if (patterns.length === 0) {
+    return;
+  }
+  try {
+    await engine.rows(regexCheckSql(patterns));
+  } catch (error) {
+    if (error instanceof EngineError && error.clickhouseCode === CANNOT_COMPILE_REGEXP) {
+      const reason = /cannot compile re2: (.*?)\. Look at/s.exec(error.message)?.[1] ?? 'it is not valid RE2';
+      throw new ApiError('query_regex', `A regular expression cannot be compiled: ${reason}.`, {}, { cause: error });
+    }
+    throw error;
+  }
+}
