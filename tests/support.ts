@@ -1,4 +1,4 @@
-import { expect } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 
 /** An address that `npm run e2e` hands to the tests. */
 function endpoint(name: string): string {
@@ -52,4 +52,23 @@ export function exploreUrl(datasourceUid: string, query: Record<string, unknown>
     },
   };
   return `/explore?schemaVersion=1&orgId=1&panes=${encodeURIComponent(JSON.stringify(panes))}`;
+}
+
+/** Grafana's own trace view, wherever it is shown: each span row is a switch that names the service where it changes. */
+export async function expectServicesInTraceView(
+  page: Page,
+  services: readonly string[],
+  atLeast: number
+): Promise<void> {
+  await expect(page.getByRole('heading', { name: 'Service & Operation' })).toBeVisible();
+  const shown = async () => {
+    const rows = await page.getByRole('switch').allInnerTexts();
+    return services.filter((service) => rows.some((row) => row.split(/\s/)[0] === service)).length;
+  };
+  await expect.poll(shown).toBeGreaterThanOrEqual(atLeast);
+}
+
+/** The id that the trace view shows in its header. */
+export async function expectTraceId(page: Page, traceId: string): Promise<void> {
+  await expect(page.getByText(traceId).first()).toBeVisible();
 }
