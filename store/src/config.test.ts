@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+
 import { OPTIONS, readConfig } from './config.ts';
 
 describe('readConfig', () => {
@@ -21,5 +24,19 @@ describe('readConfig', () => {
   it('has no two options with one variable', () => {
     const names = Object.values(OPTIONS).map(({ env }) => env);
     expect(new Set(names).size).toBe(names.length);
+  });
+});
+
+describe('docs/store.md', () => {
+  const page = readFileSync(resolve('docs/store.md'), 'utf8');
+
+  it.each(Object.values(OPTIONS))('has the row of $env as it is in the code', ({ env, fallback, doc }) => {
+    const shown = fallback === '' ? '' : `\`${fallback}\``;
+    expect(page).toContain(`| \`${env}\` | ${shown} | ${doc} |`);
+  });
+
+  it('names no option that does not exist', () => {
+    const known = new Set<string>(Object.values(OPTIONS).map(({ env }) => env));
+    expect([...page.matchAll(/CLEW_[A-Z_]+/g)].map(([name]) => name).filter((name) => !known.has(name))).toEqual([]);
   });
 });
