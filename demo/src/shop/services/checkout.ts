@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { HttpError } from '../net/http-error.ts';
+import { HttpError, UpstreamError } from '../net/http-error.ts';
 import { number, objects, text, type JsonObject } from '../net/json.ts';
 import type { Service } from '../service.ts';
 import { inSpan } from '../telemetry/span.ts';
@@ -58,7 +58,8 @@ export function checkout(service: Service): void {
         body: { order, amount, card },
       });
     } catch (thrown) {
-      log.error('payment failed, order not placed', { order, amount: amount / 100 });
+      const declined = thrown instanceof UpstreamError && thrown.status === 402;
+      log[declined ? 'warn' : 'error']('payment failed, order not placed', { order, amount: amount / 100 });
       throw thrown;
     }
   }

@@ -2,7 +2,7 @@ import { context, isSpanContextValid, trace, type SpanContext } from '@opentelem
 import { Counter, Gauge, Histogram, Registry, type OpenMetricsContentType } from 'prom-client';
 
 /** Fine enough between 5 ms and 3 s that a p95 says something. */
-const LATENCY_BUCKETS = [0.005, 0.01, 0.02, 0.035, 0.05, 0.075, 0.1, 0.15, 0.25, 0.4, 0.6, 1, 1.5, 2.5, 4, 6, 10];
+const LATENCY_BUCKETS = [0.005, 0.01, 0.02, 0.035, 0.05, 0.075, 0.1, 0.15, 0.25, 0.4, 0.6, 1, 1.5, 2, 2.5, 3, 4, 6, 10];
 
 export interface ServerRequest {
   service: string;
