@@ -1,0 +1,140 @@
+/**
+ * `npm run test:crash [-- --rounds 20 --seed N]`: kills the store with SIGKILL at random moments under load, starts it
+ * again on the same folder (and kills some of those starts too, in the middle of their replay), and at the end looks for
+ * every acknowledged span: each has to be there exactly once.
+ */
+import { Random } from '@clew/trace-gen';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { EmbeddedEngine } from '../store/src/engine/embedded.ts';
+import { SPANS } from '../store/src/schema/tables.ts';
+import { startStore, StoreDidNotStart, type StoreProcess } from '../store/src/testing/store-process.ts';
+
+const SENDERS = 8;
+const READY_WITHIN_MS = 60_000;
+/** Small batches, so that kills hit seals, inserts and deletions and not the journal alone. */
+const STORE_ENV = { CLEW_BATCH_MS: '40', CLEW_BATCH_SPANS: '300' };
+
+const { values } = parseArgs({
+  options: { rounds: { type: 'string', default: '20' }, seed: { type: 'string', default: String(Date.now() % 1e6) } },
+});
+const rounds = Number(values.rounds);
+const random = new Random(Number(values.seed));
+const dataDir = mkdtempSync(join(tmpdir(), 'clew-crash-'));
+/** Spans acknowledged, by trace id. */
+const acknowledged = new Map<string, string[]>();
+let unanswered = 0;
+
+const hex = (digits: number): string => {
+  const bytes = new Uint8Array(digits / 2);
+  random.fill(bytes, 0, bytes.length);
+  return Buffer.from(bytes).toString('hex');
+};
+
+function makeTrace(): { traceId: string; spanIds: string[]; body: string } {
+  const traceId = hex(32);
+  const spanIds = Array.from({ length: 1 + random.below(30) }, () => hex(16));
+  const now = `${Date.now()}000000`;
+  const spans = spanIds.map((spanId, index) => ({
+    traceId,
+    spanId,
+    parentSpanId: index === 0 ? '' : spanIds[0],
+    name: `operation ${random.below(50)}`,
+    startTimeUnixNano: now,
+    endTimeUnixNano: now,
+    attributes: [{ key: 'payload', value: { stringValue: 'x'.repeat(random.below(500)) } }],
+  }));
+  return { traceId, spanIds, body: JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans }] }] }) };
+}
+
+async function sendUntil(store: StoreProcess, stopped: () => boolean): Promise<void> {
+  while (!stopped()) {
+    const { traceId, spanIds, body } = makeTrace();
+    const response = await fetch(`http://${store.otlpHttp}/v1/traces`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    }).catch(() => undefined);
+    if (response?.status === 200) {
+      acknowledged.set(traceId, spanIds);
+    } else if (!stopped()) {
+      unanswered++;
+    }
+  }
+}
+
+async function round(number: number): Promise<void> {
+  const before = acknowledged.size;
+  if (random.chance(0.3)) {
+    // A start that does not live to see the end of its replay.
+    const doomed = startStore({ ...STORE_ENV, CLEW_DATA_DIR: dataDir }).catch((error: unknown) => {
+      if (error instanceof StoreDidNotStart) {
+        throw error;
+      }
+      return undefined;
+    });
+    const store = await doomed;
+    await new Promise((done) => setTimeout(done, random.below(150)));
+    await store?.end('SIGKILL');
+  }
+  const store = await startStore({ ...STORE_ENV, CLEW_DATA_DIR: dataDir });
+  let killed = false;
+  const sending = Promise.all(Array.from({ length: SENDERS }, () => sendUntil(store, () => killed)));
+  const lifeMs = 100 + random.below(1900);
+  await new Promise((done) => setTimeout(done, lifeMs));
+  killed = true;
+  await store.end('SIGKILL');
+  await sending;
+  process.stdout.write(
+    `round ${number}: killed after ${lifeMs} ms, ${acknowledged.size - before} traces acknowledged\n`
+  );
+}
+
+async function untilReplayed(store: StoreProcess): Promise<void> {
+  const endAt = Date.now() + READY_WITHIN_MS;
+  while (!(await fetch(`http://${store.admin}/ready`)).ok) {
+    if (Date.now() > endAt) {
+      throw new Error('The store is not ready in time');
+    }
+    await new Promise((done) => setTimeout(done, 100));
+  }
+}
+
+/** Looks at the rows themselves: the query API shows a span that is stored twice once. */
+async function verify(): Promise<{ lost: number; doubled: number; rows: number }> {
+  const engine = new EmbeddedEngine({ path: join(dataDir, 'engine'), readers: 1 });
+  const stored = await engine.rows<{ id: string; copies: string }>({
+    sql: `SELECT concat(lower(hex(trace_id)), lower(hex(span_id))) AS id, count() AS copies FROM ${SPANS.name} GROUP BY id`,
+    params: {},
+  });
+  await engine.close();
+  const copies = new Map(stored.map((row) => [row.id, Number(row.copies)]));
+  let lost = 0;
+  let doubled = 0;
+  for (const [traceId, spanIds] of acknowledged) {
+    for (const spanId of spanIds) {
+      const count = copies.get(traceId + spanId) ?? 0;
+      lost += count === 0 ? 1 : 0;
+      doubled += count > 1 ? 1 : 0;
+    }
+  }
+  return { lost, doubled, rows: stored.reduce((sum, row) => sum + Number(row.copies), 0) };
+}
+
+process.stdout.write(`${rounds} rounds, seed ${values.seed}\n`);
+for (let number = 1; number <= rounds; number++) {
+  await round(number);
+}
+const store = await startStore({ ...STORE_ENV, CLEW_DATA_DIR: dataDir });
+const spans = [...acknowledged.values()].reduce((sum, spanIds) => sum + spanIds.length, 0);
+await untilReplayed(store);
+const exitCode = await store.end('SIGTERM');
+const { lost, doubled, rows } = await verify();
+rmSync(dataDir, { recursive: true, force: true });
+process.stdout.write(
+  `${JSON.stringify({ rounds, acknowledgedTraces: acknowledged.size, acknowledgedSpans: spans, lost, doubled, rowsStored: rows, unansweredRequests: unanswered, exitCode })}\n`
+);
+process.exitCode = lost === 0 && doubled === 0 && exitCode === 0 && acknowledged.size > 0 ? 0 : 1;
