@@ -1,0 +1,29 @@
+import { DEFAULT_LIMIT, DEFAULT_SPANS_PER_TRACE, MAX_LIMIT, MAX_SPANS_PER_TRACE, type ClewQuery } from '../types';
+import { classify } from './classify';
+
+export const DEFAULT_QUERY: Partial<ClewQuery> = { query: '{ }', queryType: 'traceql', limit: DEFAULT_LIMIT };
+
+export const limitOf = ({ limit }: ClewQuery): number => within(limit, DEFAULT_LIMIT, MAX_LIMIT);
+export const spansPerTraceOf = ({ spss }: ClewQuery): number =>
+  within(spss, DEFAULT_SPANS_PER_TRACE, MAX_SPANS_PER_TRACE);
+
+/** Old dashboards and links can hold anything: what is no number in the range gives the nearest, or the fallback. */
+function within(value: unknown, fallback: number, max: number): number {
+  const number = Number(value);
+  return Number.isFinite(number) && number >= 1 ? Math.min(Math.round(number), max) : fallback;
+}
+
+/** For Explore's history and collapsed query rows. */
+export function displayText(query: ClewQuery): string {
+  const question = classify(query);
+  switch (question.kind) {
+    case 'lookup':
+      return `Trace ${question.traceId}`;
+    case 'search':
+      return question.traceql;
+    case 'invalid':
+      return query.query ?? '';
+    case 'nothing':
+      return '';
+  }
+}

@@ -1,0 +1,92 @@
+import { type DataSourceJsonData } from '@grafana/data';
+import { type DataQuery } from '@grafana/schema';
+
+/**
+ * What dashboards store and links send. Exemplars send `{ query, queryType: 'traceql' }`, derived fields
+ * `{ query }` alone, and neither names `datasource.type`: `query` decides what is asked, `queryType` hardly ever does.
+ */
+export interface ClewQuery extends DataQuery {
+  /** TraceQL, or a trace id. */
+  query?: string;
+  /** `traceql` for both texts, as Grafana's trace view expects it; `traceId` is accepted and insists on an id. */
+  queryType?: string;
+  /** Traces at most. */
+  limit?: number;
+  /** Matching spans shown per trace, at most. */
+  spss?: number;
+  /** Which of the editor's forms shows the text; no meaning beyond that. */
+  editorMode?: EditorMode;
+}
+
+export const EDITOR_MODES = ['search', 'traceql', 'traceId'] as const;
+export type EditorMode = (typeof EDITOR_MODES)[number];
+
+export const DEFAULT_LIMIT = 20;
+export const MAX_LIMIT = 10_000;
+export const DEFAULT_SPANS_PER_TRACE = 3;
+export const MAX_SPANS_PER_TRACE = 100;
+
+export interface TagMapping {
+  readonly key: string;
+  /** The label's name in the other signal; the key itself where it is missing. */
+  readonly value?: string;
+}
+
+/** Grafana's own shape: its trace view reads it whatever the datasource's type. Durations are like `-5m`. */
+export interface TracesToLogsOptions {
+  readonly datasourceUid?: string;
+  readonly tags?: TagMapping[];
+  readonly spanStartTimeShift?: string;
+  readonly spanEndTimeShift?: string;
+  readonly filterByTraceID?: boolean;
+  readonly filterBySpanID?: boolean;
+  readonly customQuery: boolean;
+  readonly query?: string;
+}
+
+export interface TraceToMetricsQuery {
+  readonly name?: string;
+  readonly query?: string;
+}
+
+/** Grafana's own shape, as above. */
+export interface TracesToMetricsOptions {
+  readonly datasourceUid?: string;
+  readonly tags?: TagMapping[];
+  readonly queries: TraceToMetricsQuery[];
+  readonly spanStartTimeShift?: string;
+  readonly spanEndTimeShift?: string;
+}
+
+export const SPAN_BAR_TYPES = ['None', 'Duration', 'Tag'] as const;
+
+/** Grafana's own shape, as above. */
+export interface SpanBarOptions {
+  readonly type?: (typeof SPAN_BAR_TYPES)[number];
+  readonly tag?: string;
+}
+
+/** Grafana sends the headers that `httpHeaderName<n>` and the secret `httpHeaderValue<n>` give, n from 1 without gaps. */
+export interface ClewJsonData extends DataSourceJsonData {
+  readonly tracesToLogsV2?: TracesToLogsOptions;
+  readonly tracesToMetrics?: TracesToMetricsOptions;
+  readonly spanBar?: SpanBarOptions;
+  /** Seconds that Grafana waits for the first byte of an answer. */
+  readonly timeout?: number;
+  readonly tlsSkipVerify?: boolean;
+  readonly [header: `httpHeaderName${number}`]: string | undefined;
+}
+
+export type ClewSecureJsonData = Record<`httpHeaderValue${number}`, string | undefined>;
+
+export const VARIABLE_KINDS = ['services', 'operations', 'tagNames', 'tagValues'] as const;
+export type VariableKind = (typeof VARIABLE_KINDS)[number];
+
+/** What a dashboard variable lists. */
+export interface ClewVariableQuery extends DataQuery {
+  kind: VariableKind;
+  /** For `operations`: of this service alone. May be a variable. */
+  service?: string;
+  /** For `tagValues`: as in TraceQL, `span.http.route`. */
+  tag?: string;
+}

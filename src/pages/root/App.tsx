@@ -1,0 +1,23 @@
+import React, { useEffect } from 'react';
+import { locationService } from '@grafana/runtime';
+import { SceneApp, useSceneApp } from '@grafana/scenes';
+import { APP_URL, ROUTES } from '../../constants';
+import { startPage } from '../start/startPage';
+
+const createApp = () =>
+  new SceneApp({
+    pages: [startPage()],
+    urlSyncOptions: { updateUrlOnInit: true, createBrowserHistorySteps: true },
+  });
+
+export function App() {
+  const app = useSceneApp(createApp);
+  const { pathname } = locationService.getLocation();
+  const isBare = pathname.replace(/\/+$/, '') === APP_URL;
+  useEffect(() => {
+    if (isBare) {
+      locationService.replace(`${APP_URL}/${ROUTES.start}`);
+    }
+  }, [isBare]);
+  return isBare ? null : <app.Component model={app} />;
+}

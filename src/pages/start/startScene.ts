@@ -1,0 +1,42 @@
+import {
+  DataSourceVariable,
+  EmbeddedScene,
+  SceneControlsSpacer,
+  SceneRefreshPicker,
+  SceneTimePicker,
+  SceneTimeRange,
+  SceneVariableSet,
+  VariableValueSelectors,
+} from '@grafana/scenes';
+import { NoDatasource } from '../../scenes/NoDatasource';
+import { clewDatasources } from '../../scenes/clewDatasources';
+import { DATASOURCE_TYPE } from '../../shared/pluginIds';
+import { StartView } from './StartView';
+
+/** Time range, refresh and, where there are several, the datasource (`var-ds`) are in the URL. */
+export function startScene(): EmbeddedScene {
+  const datasources = clewDatasources();
+  if (datasources.length === 0) {
+    return new EmbeddedScene({ body: new NoDatasource({}) });
+  }
+  return new EmbeddedScene({
+    $timeRange: new SceneTimeRange({ from: 'now-1h', to: 'now' }),
+    $variables: new SceneVariableSet({
+      variables: [
+        new DataSourceVariable({
+          name: 'ds',
+          label: 'Store',
+          pluginId: DATASOURCE_TYPE,
+          value: (datasources.find(({ isDefault }) => isDefault) ?? datasources[0]).uid,
+        }),
+      ],
+    }),
+    controls: [
+      ...(datasources.length > 1 ? [new VariableValueSelectors({})] : []),
+      new SceneControlsSpacer(),
+      new SceneTimePicker({ isOnCanvas: true }),
+      new SceneRefreshPicker({ intervals: ['5s', '15s', '1m', '5m'], isOnCanvas: true }),
+    ],
+    body: new StartView({}),
+  });
+}

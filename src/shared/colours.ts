@@ -1,0 +1,17 @@
+import { type GrafanaTheme2 } from '@grafana/data';
+
+/** The thread of the logo; readable on dark and light. */
+export const THREAD = '#ff9830';
+
+export type Health = 'good' | 'warning' | 'bad';
+
+export function healthColour(theme: GrafanaTheme2, health: Health): string {
+  switch (health) {
+    case 'good':
+      return theme.colors.success.text;
+    case 'warning':
+      return theme.colors.warning.text;
+    case 'bad':
+      return theme.colors.error.text;
+  }
+}

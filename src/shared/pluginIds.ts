@@ -1,0 +1,3 @@
+/** The entries never import each other: they meet by these. */
+export const APP_ID = 'clew-correlation-app';
+export const DATASOURCE_TYPE = 'clew-traces-datasource';

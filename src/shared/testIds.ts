@@ -1,0 +1,29 @@
+/** For tests. No imports here: the end-to-end tests run in Node. */
+export const testIds = {
+  start: {
+    statusStrip: 'data-testid clew-status',
+    services: 'data-testid clew-services',
+    empty: 'data-testid clew-empty',
+    error: 'data-testid clew-error',
+    noDatasource: 'data-testid clew-no-datasource',
+    outOfRange: 'data-testid clew-out-of-range',
+    links: 'data-testid clew-links',
+  },
+  queryEditor: {
+    mode: 'data-testid clew-query-mode',
+    traceId: 'data-testid clew-query-trace-id',
+    traceql: 'data-testid clew-query-traceql',
+    problem: 'data-testid clew-query-problem',
+    preview: 'data-testid clew-query-preview',
+    limit: 'data-testid clew-query-limit',
+    addFilter: 'data-testid clew-query-add-filter',
+  },
+  configEditor: {
+    url: 'data-testid clew-config-url',
+    token: 'data-testid clew-config-token',
+    tenant: 'data-testid clew-config-tenant',
+  },
+  appConfig: {
+    container: 'data-testid clew-app-config',
+  },
+} as const;
