@@ -1,5 +1,5 @@
 import { Random } from './random.ts';
-import { SpanKind, type AttributeValue, type Operation, type Topology } from './topology.ts';
+import { SpanKind, type SpanKindNumber, type AttributeValue, type Operation, type Topology } from './topology.ts';
 
 export interface GeneratedEvent {
   readonly name: string;
@@ -16,7 +16,7 @@ export interface GeneratedSpan {
   /** Absent at the root. */
   readonly parentSpanId: Uint8Array | undefined;
   readonly name: string;
-  readonly kind: SpanKind;
+  readonly kind: SpanKindNumber;
   readonly startNs: number;
   endNs: number;
   readonly attributes: Array<readonly [string, AttributeValue]>;
@@ -66,7 +66,7 @@ export class TraceGenerator {
     index: number,
     parent: GeneratedSpan | undefined,
     startNs: number,
-    kind: SpanKind,
+    kind: SpanKindNumber,
     spans: GeneratedSpan[]
   ): GeneratedSpan {
     const random = this.#random;
@@ -170,7 +170,7 @@ export class TraceGenerator {
   #span(
     operation: Operation,
     parent: GeneratedSpan | undefined,
-    kind: SpanKind,
+    kind: SpanKindNumber,
     startNs: number,
     name: string
   ): GeneratedSpan {

@@ -10,7 +10,7 @@ export class RequestReplay {
   readonly spanCounts: readonly number[];
   readonly #traceIds: readonly Uint32Array[];
   readonly #times: readonly Uint32Array[];
-  readonly #originals: ReadonlyArray<Uint32Array>;
+  readonly #originals: readonly Uint32Array[];
 
   constructor(requests: readonly Uint8Array[]) {
     this.requests = requests;

@@ -4,7 +4,7 @@ export type AttributeValue = string | number | boolean | bigint;
 
 /** OTLP's numbers. */
 export const SpanKind = { internal: 1, server: 2, client: 3, producer: 4, consumer: 5 } as const;
-export type SpanKind = (typeof SpanKind)[keyof typeof SpanKind];
+export type SpanKindNumber = (typeof SpanKind)[keyof typeof SpanKind];
 
 export interface Call {
   /** Index of the operation called; always a higher one, so that calls end. */

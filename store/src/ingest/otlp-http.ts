@@ -4,7 +4,13 @@ import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate, zstdDecompress } from 'node:zlib';
 
 import { BodyPool } from './body-pool.ts';
-import { encodeExportResponse, encodeRpcStatus, exportResponseJson, RpcCode } from './otlp-response.ts';
+import {
+  encodeExportResponse,
+  encodeRpcStatus,
+  exportResponseJson,
+  RpcCode,
+  type RpcCodeNumber,
+} from './otlp-response.ts';
 import { rpcCodeOf, type ExportOutcome, type OtlpReceiver } from './receiver.ts';
 
 const PROTOBUF = 'application/x-protobuf';
@@ -153,7 +159,7 @@ function sendStatus(
   reply: FastifyReply,
   format: Format,
   httpStatus: number,
-  code: RpcCode,
+  code: RpcCodeNumber,
   message: string
 ): FastifyReply {
   reply.code(httpStatus);

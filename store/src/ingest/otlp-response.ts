@@ -9,7 +9,7 @@ export const RpcCode = {
   UNAUTHENTICATED: 16,
 } as const;
 
-export type RpcCode = (typeof RpcCode)[keyof typeof RpcCode];
+export type RpcCodeNumber = (typeof RpcCode)[keyof typeof RpcCode];
 
 /** ExportTraceServiceResponse { partial_success 1 { rejected_spans 1, error_message 2 } }; empty when all was taken. */
 export function encodeExportResponse(rejectedSpans: number, message: string): Uint8Array {
@@ -30,7 +30,7 @@ export function exportResponseJson(rejectedSpans: number, message: string): obje
 }
 
 /** google.rpc.Status { code 1, message 2, details 3 }, with a RetryInfo { retry_delay 1 { seconds 1 } } if asked for. */
-export function encodeRpcStatus(code: RpcCode, message: string, retryAfterSeconds?: number): Uint8Array {
+export function encodeRpcStatus(code: RpcCodeNumber, message: string, retryAfterSeconds?: number): Uint8Array {
   const out = new ProtobufWriter(128);
   out.uint32(1, code);
   out.string(2, message);

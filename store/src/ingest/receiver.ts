@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 
 import type { IngestMetrics } from '../telemetry/metrics.ts';
 import { encodeOtlpJson } from './otlp-json.ts';
-import { RpcCode } from './otlp-response.ts';
+import { RpcCode, type RpcCodeNumber } from './otlp-response.ts';
 import { MalformedOtlp } from './otlp-wire.ts';
 import { IngestUnavailable, type IngestPipeline } from './pipeline.ts';
 import type { AppendResult, RefusalReason } from './columnizer.ts';
@@ -91,6 +91,6 @@ function accepted(result: AppendResult, malformed: number, firstProblem: string 
 }
 
 /** The status of an outcome that is no success. */
-export function rpcCodeOf(outcome: Exclude<ExportOutcome, { kind: 'accepted' }>): RpcCode {
+export function rpcCodeOf(outcome: Exclude<ExportOutcome, { kind: 'accepted' }>): RpcCodeNumber {
   return outcome.kind === 'malformed' ? RpcCode.INVALID_ARGUMENT : RpcCode.RESOURCE_EXHAUSTED;
 }
