@@ -82,6 +82,27 @@ export const OPTIONS = {
     1024 ** 4,
     'Received spans wait on disk for the engine up to this many bytes; then clients are told to retry.'
   ),
+  retentionDays: number(
+    'CLEW_RETENTION_DAYS',
+    14,
+    0,
+    36_500,
+    'Spans received longer ago than this many days are dropped, a whole day at a time. 0 keeps them.'
+  ),
+  retentionBytes: number(
+    'CLEW_RETENTION_BYTES',
+    0,
+    0,
+    1024 ** 5,
+    'When the data takes more bytes than this, the oldest days are dropped. 0 sets no limit.'
+  ),
+  minFreeBytes: number(
+    'CLEW_MIN_FREE_BYTES',
+    1024 * MIB,
+    0,
+    1024 ** 5,
+    'When the disk has fewer bytes free than this, the oldest days are dropped. 0 switches the rule off.'
+  ),
   readers: number('CLEW_READERS', 4, 1, 64, 'Queries of the embedded engine that run side by side.'),
 } as const satisfies Record<string, Option>;
 

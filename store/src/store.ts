@@ -13,8 +13,9 @@ import { createOtlpHttpServer } from './ingest/otlp-http.ts';
 import { IngestPipeline } from './ingest/pipeline.ts';
 import { OtlpReceiver } from './ingest/receiver.ts';
 import { Journal } from './journal/journal.ts';
+import { Retention } from './retention/retention.ts';
 import type { Logger } from './telemetry/logger.ts';
-import { createRegistry, IngestMetrics } from './telemetry/metrics.ts';
+import { createRegistry, createRetentionCounter, IngestMetrics } from './telemetry/metrics.ts';
 
 /** `host:port` of each listener. */
 export interface Addresses {
@@ -53,6 +54,21 @@ export async function startStore(config: Config, version: string, log: Logger): 
     const metrics = new IngestMetrics(registry, () => pipeline.backlogBytes);
     const pipeline: IngestPipeline = new IngestPipeline(journal, left, engine, config, metrics, log);
     releases.push(() => pipeline.close(DRAIN_GRACE_MS));
+
+    const dropped = createRetentionCounter(registry);
+    const retention = new Retention(
+      engine,
+      {
+        days: config.retentionDays,
+        bytes: config.retentionBytes,
+        freeBytes: config.minFreeBytes,
+        folder: config.clickhouseUrl === '' ? dataDir : undefined,
+      },
+      (reason) => dropped.inc({ reason }),
+      log
+    );
+    retention.start();
+    releases.push(() => retention.stop());
 
     const receiver = new OtlpReceiver(pipeline, metrics, config.ingestToken);
     const addresses: { -readonly [Name in keyof Addresses]: string } = {

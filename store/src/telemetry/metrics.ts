@@ -115,6 +115,16 @@ export class IngestMetrics {
   }
 }
 
+/** Days of receipt that retention dropped, by reason. */
+export function createRetentionCounter(registry: Registry): Counter<'reason'> {
+  return new Counter({
+    name: 'clew_retention_dropped_days_total',
+    help: 'Days of receipt dropped: age, bytes (CLEW_RETENTION_BYTES) or disk (CLEW_MIN_FREE_BYTES).',
+    labelNames: ['reason'],
+    registers: [registry],
+  });
+}
+
 export function createRegistry(): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
