@@ -33,7 +33,6 @@ module.exports = {
     node('packages', 'packages'),
     node('store', 'store/src'),
     node('demo', 'demo/src'),
-    node('scripts', 'scripts'),
   ],
   reporters: ['default', '<rootDir>/scripts/jest-count-reporter.cjs'],
 };

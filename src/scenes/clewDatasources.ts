@@ -4,5 +4,8 @@ import { DATASOURCE_TYPE } from '../shared/pluginIds';
 
 /** The Clew datasources that this user may query. */
 export function clewDatasources(): DataSourceInstanceSettings[] {
-  return getDataSourceSrv().getList({ type: DATASOURCE_TYPE });
+  // A list by type has Grafana's own datasource in it too.
+  return getDataSourceSrv()
+    .getList({ tracing: true })
+    .filter(({ type }) => type === DATASOURCE_TYPE);
 }

@@ -48,6 +48,11 @@ export function ServicesTable({ services, datasourceUid, range, atMs }: Props) {
         pageSize={PAGE_SIZE}
         autoResetPage={false}
       />
+      {!may('datasources:explore') && (
+        <Text color="secondary" variant="bodySmall">
+          With the role of an editor, services, errors and latencies lead to their traces in Explore.
+        </Text>
+      )}
     </section>
   );
 }

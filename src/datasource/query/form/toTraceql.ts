@@ -1,4 +1,4 @@
-import { quoteString } from '@clew/traceql';
+import { parseDuration, quoteString } from '@clew/traceql';
 import {
   OPERATION_TAG,
   SERVICE_TAG,
@@ -14,11 +14,16 @@ export function toTraceql(form: SearchForm): string {
     ...(form.service ? [`${SERVICE_TAG} = ${quoteString(form.service)}`] : []),
     ...(form.operation ? [`${OPERATION_TAG} = ${quoteString(form.operation)}`] : []),
     ...(form.status ? [`status = ${form.status}`] : []),
-    ...(form.minDuration.trim() ? [`duration >= ${form.minDuration.trim()}`] : []),
-    ...(form.maxDuration.trim() ? [`duration <= ${form.maxDuration.trim()}`] : []),
+    ...durationCondition('>=', form.minDuration),
+    ...durationCondition('<=', form.maxDuration),
     ...form.filters.filter(isComplete).map(filterCondition),
   ];
   return conditions.length > 0 ? `{ ${conditions.join(' && ')} }` : '{ }';
+}
+
+/** A number without its unit is not a duration yet, though TraceQL would take it for nanoseconds. */
+function durationCondition(operator: '>=' | '<=', duration: string): string[] {
+  return parseDuration(duration) === undefined ? [] : [`duration ${operator} ${duration}`];
 }
 
 function filterCondition(filter: AttributeFilter): string {

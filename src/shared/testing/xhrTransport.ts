@@ -1,0 +1,30 @@
+import { type StoreResponse, type StoreTransport } from '../storeTransport';
+
+/** For tests: jsdom has no `fetch`, but an XMLHttpRequest that really goes over the network. The server allows any origin. */
+export function xhrTransport(baseUrl: string): StoreTransport {
+  return ({ path, params = {}, signal }) =>
+    new Promise<StoreResponse>((resolve, reject) => {
+      const url = new URL(`${baseUrl}/${path}`);
+      for (const [name, value] of Object.entries(params)) {
+        if (value !== undefined) {
+          url.searchParams.set(name, String(value));
+        }
+      }
+      const request = new XMLHttpRequest();
+      request.open('GET', url);
+      request.onload = () =>
+        resolve({ status: request.status, statusText: request.statusText, data: parsed(request.responseText) });
+      request.onerror = () => reject(new TypeError('Failed to fetch'));
+      request.onabort = () => reject(new DOMException('The request was aborted', 'AbortError'));
+      signal?.addEventListener('abort', () => request.abort());
+      request.send();
+    });
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
