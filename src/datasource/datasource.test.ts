@@ -154,6 +154,11 @@ test('a search sends the range, the limits and its variables filled in', async (
   });
 });
 
+test('nothing found is no data, and no error', async () => {
+  answers['/api/search'] = [200, { metrics: {} }];
+  expect(await ask([{ refId: 'A', query: '{ }' }])).toEqual({ data: [] });
+});
+
 test('limits that make no sense become ones that do', async () => {
   await ask([{ refId: 'A', query: '{ }', limit: 1e9, spss: -1 }]);
   expect(asked[0].searchParams.get('limit')).toBe('10000');

@@ -25,7 +25,7 @@ function NoDatasourceView(_: SceneComponentProps<NoDatasource>) {
         }
       >
         {canAdd
-          ? 'Choose "Clew" in the list, and give it the address of the store\'s query port: http://localhost:3200 if the store runs beside Grafana.'
+          ? 'Choose "Clew" under "Distributed tracing", and give it the address of the store\'s query port: http://localhost:3200 if the store runs beside Grafana.'
           : 'An admin of this Grafana has to add a datasource of the type "Clew", or to let you query the one that exists.'}
       </EmptyState>
     </div>

@@ -1,11 +1,10 @@
-import { useCallback, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 
 export interface Loaded<T> {
   /** The last answer for this key; stays while a new one is loaded. */
   readonly value: T | undefined;
   readonly error: unknown;
   readonly isLoading: boolean;
-  readonly reload: () => void;
 }
 
 type Load<T> = (signal: AbortSignal) => Promise<T>;
@@ -14,7 +13,6 @@ interface Answer<T> {
   readonly key: string;
   /** What it answers. */
   readonly load: Load<T>;
-  readonly attempt: number;
   readonly value?: T;
   readonly error?: unknown;
 }
@@ -25,12 +23,11 @@ interface Answer<T> {
  */
 export function useLoaded<T>(key: string, load: Load<T>): Loaded<T> {
   const [answer, setAnswer] = useState<Answer<T>>();
-  const [attempt, setAttempt] = useState(0);
   useEffect(() => {
     const abort = new AbortController();
     const settle = (outcome: { value: T } | { error: unknown }) => {
       if (!abort.signal.aborted) {
-        setAnswer({ key, load, attempt, ...outcome });
+        setAnswer({ key, load, ...outcome });
       }
     };
     load(abort.signal).then(
@@ -38,13 +35,11 @@ export function useLoaded<T>(key: string, load: Load<T>): Loaded<T> {
       (error: unknown) => settle({ error })
     );
     return () => abort.abort();
-  }, [key, load, attempt]);
-  const reload = useCallback(() => setAttempt((count) => count + 1), []);
+  }, [key, load]);
   const shown = answer?.key === key ? answer : undefined;
   return {
     value: shown?.value,
     error: shown?.error,
-    isLoading: answer?.load !== load || answer.attempt !== attempt,
-    reload,
+    isLoading: answer?.load !== load,
   };
 }

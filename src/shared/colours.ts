@@ -1,8 +1,5 @@
 import { type GrafanaTheme2 } from '@grafana/data';
 
-/** The thread of the logo; readable on dark and light. */
-export const THREAD = '#ff9830';
-
 export type Health = 'good' | 'warning' | 'bad';
 
 export function healthColour(theme: GrafanaTheme2, health: Health): string {

@@ -45,7 +45,8 @@ export async function runQuery(query: ClewQuery, context: QueryContext): Promise
           window: range && { fromMs: range.from.valueOf(), toMs: range.to.valueOf() },
           signal,
         });
-        return { data: [searchFrame(traces, target, refId)] };
+        // Explore says "No data" for no frame, and "0 series" for one without rows.
+        return { data: traces.length > 0 ? [searchFrame(traces, target, refId)] : [] };
       }
     }
   } catch (error) {

@@ -8,7 +8,7 @@ import {
   type SceneComponentProps,
   type SceneObjectState,
 } from '@grafana/scenes';
-import { LoadingBar, useStyles2 } from '@grafana/ui';
+import { LoadingBar, Text, useStyles2 } from '@grafana/ui';
 import { StoreErrorAlert } from '../../scenes/StoreErrorAlert';
 import { clewDatasources } from '../../scenes/clewDatasources';
 import { useDelayed } from '../../scenes/useDelayed';
@@ -47,12 +47,14 @@ function StartViewRenderer({ model }: SceneComponentProps<StartView>) {
   const { value: range } = timeRange.useState();
   const datasource = useChosenDatasource(model);
   const { uid, name, url = '' } = datasource;
-  const [fromMs, toMs] = [range.from.valueOf(), range.to.valueOf()];
+  // A refresh gives a new range object, and so asks again, also where the times stay what they were.
   const load = useCallback(
-    (signal: AbortSignal) => loadOutcome(uid, name, url, { fromMs, toMs }, signal),
-    [uid, name, url, fromMs, toMs]
+    (signal: AbortSignal) =>
+      loadOutcome(uid, name, url, { fromMs: range.from.valueOf(), toMs: range.to.valueOf() }, signal),
+    [uid, name, url, range]
   );
-  const { value, error, isLoading, reload } = useLoaded(uid, load);
+  const { value, error, isLoading } = useLoaded(uid, load);
+  const refresh = useCallback(() => timeRange.onRefresh(), [timeRange]);
   const isSlow = useDelayed(isLoading, SLOW_MS);
   if (error !== undefined) {
     // Not the store's fault, but ours: Grafana's error boundary shows it.
@@ -68,16 +70,17 @@ function StartViewRenderer({ model }: SceneComponentProps<StartView>) {
   return (
     <div className={styles.page} aria-busy={isLoading}>
       <div className={styles.progress}>{isSlow && <LoadingBar width={400} ariaLabel="Asking the trace store" />}</div>
+      {isSlow && !value && <Text color="secondary">Asking the trace store…</Text>}
       {value && 'failure' in value && (
         <div>
-          <StoreErrorAlert {...value.failure} datasourceUid={uid} onRetry={reload} />
+          <StoreErrorAlert {...value.failure} datasourceUid={uid} onRetry={refresh} />
         </div>
       )}
       {value && 'data' in value && (
         <>
           <StatusStrip status={value.data.status} atMs={value.data.atMs} />
           {value.data.status.spansStored > 0 && <Onwards datasourceUid={uid} />}
-          <Body data={value.data} datasourceUid={uid} raw={range.raw} onShowAround={showAround} onReload={reload} />
+          <Body data={value.data} datasourceUid={uid} raw={range.raw} onShowAround={showAround} onRefresh={refresh} />
         </>
       )}
     </div>
@@ -89,12 +92,12 @@ interface BodyProps {
   datasourceUid: string;
   raw: Parameters<typeof ServicesTable>[0]['range'];
   onShowAround: (ms: number) => void;
-  onReload: () => void;
+  onRefresh: () => void;
 }
 
-function Body({ data: { status, services, atMs }, datasourceUid, raw, onShowAround, onReload }: BodyProps) {
+function Body({ data: { status, services, atMs }, datasourceUid, raw, onShowAround, onRefresh }: BodyProps) {
   if (status.spansStored === 0) {
-    return <EmptyStore otlp={status.otlp} onCheck={onReload} />;
+    return <EmptyStore otlp={status.otlp} onCheck={onRefresh} />;
   }
   if (services.length === 0) {
     return (
