@@ -1,7 +1,17 @@
 import { AttributeWalk } from './attribute-walk.ts';
+import { EventsAndLinks } from './events-and-links.ts';
 import { ByteWriter } from './native/byte-writer.ts';
-import { OtlpCursor, tagOf, WIRE_FIXED32, WIRE_FIXED64, WIRE_LENGTH, WIRE_VARINT } from './otlp-wire.ts';
-import { ResourceBlock, type ByteRange, type EmitterRef } from './resource-block.ts';
+import {
+  OtlpCursor,
+  readUint32,
+  tagOf,
+  WIRE_FIXED32,
+  WIRE_FIXED64,
+  WIRE_LENGTH,
+  WIRE_VARINT,
+  type ByteRange,
+} from './otlp-wire.ts';
+import { ResourceBlock, type EmitterRef } from './resource-block.ts';
 import { SpanBlock } from './span-block.ts';
 
 /** Why single spans are refused while the rest of their request is taken. */
@@ -28,8 +38,6 @@ const MAX_SPARE_BUFFERS = 2;
 const MS_PER_DAY = 86_400_000;
 /** Values of SpanKind and StatusCode that fit their UInt8 columns; others stay in `rest` as bytes. */
 const MAX_ENUM = 127;
-const EVENT_PREFIX = new TextEncoder().encode('event.');
-const LINK_PREFIX = new TextEncoder().encode('link.');
 
 /**
  * Turns OTLP ExportTraceServiceRequest bytes into Native column buffers in one walk: values are copied from the request
@@ -41,11 +49,11 @@ export class Columnizer {
   readonly #spans = new SpanBlock();
   readonly #resources = new ResourceBlock(this.#cursor);
   readonly #walk = new AttributeWalk(this.#cursor, this.#spans.keys, new ByteWriter());
+  readonly #nested = new EventsAndLinks(this.#cursor, this.#spans, this.#walk);
   readonly #rest = new ByteWriter();
   /** Starts and ends of the events and links of the span under the cursor. */
   readonly #events: number[] = [];
   readonly #links: number[] = [];
-  readonly #nestedRest = new ByteWriter();
   readonly #spareBuffers: ByteWriter[] = [];
 
   get rows(): number {
@@ -119,7 +127,7 @@ export class Columnizer {
         const fieldEnd = cursor.lengthEnd(end);
         scopes.push(cursor.at, fieldEnd);
         cursor.at = fieldEnd;
-      } else if (!this.#range(tag, end, 1, resource) && !this.#range(tag, end, 3, schemaUrl)) {
+      } else if (!cursor.rangeOf(tag, end, 1, resource) && !cursor.rangeOf(tag, end, 3, schemaUrl)) {
         cursor.skip(tag, end);
       }
     }
@@ -144,7 +152,7 @@ export class Columnizer {
     cursor.at = start;
     while (cursor.at < end) {
       const tag = cursor.tag(end);
-      if (!this.#range(tag, end, 1, scope) && !this.#range(tag, end, 3, schemaUrl)) {
+      if (!cursor.rangeOf(tag, end, 1, scope) && !cursor.rangeOf(tag, end, 3, schemaUrl)) {
         cursor.skip(tag, end);
       }
     }
@@ -168,17 +176,6 @@ export class Columnizer {
         cursor.skip(tag, end);
       }
     }
-  }
-
-  /** Takes the field into `range` if it is the length-delimited field `number`. */
-  #range(tag: number, end: number, number: number, range: ByteRange): boolean {
-    if (tag !== tagOf(number, WIRE_LENGTH)) {
-      return false;
-    }
-    range.end = this.#cursor.lengthEnd(end);
-    range.start = this.#cursor.at;
-    this.#cursor.at = range.end;
-    return true;
   }
 
   /** One span. The ids are looked at first, so that a refused span has written nothing. */
@@ -299,10 +296,10 @@ export class Columnizer {
     this.#walk.finish(spans.attributes);
     this.#status(statusStart, statusEnd);
     for (let at = 0; at < this.#events.length; at += 2) {
-      this.#event(this.#events[at], this.#events[at + 1]);
+      this.#nested.event(this.#events[at], this.#events[at + 1]);
     }
     for (let at = 0; at < this.#links.length; at += 2) {
-      this.#link(this.#links[at], this.#links[at + 1]);
+      this.#nested.link(this.#links[at], this.#links[at + 1]);
     }
     spans.tenant.setIndex(row, tenantIndex);
     spans.receivedDay.byte(day);
@@ -396,97 +393,6 @@ export class Columnizer {
     this.#spans.statusCode.byte(code);
     this.#spans.statusMessage.string(cursor.bytes, messageStart, messageEnd);
   }
-
-  /** Event: time_unix_nano 1, name 2, attributes 3, dropped_attributes_count 4. */
-  #event(start: number, end: number): void {
-    const cursor = this.#cursor;
-    const spans = this.#spans;
-    const kept = this.#nestedRest;
-    let timeAt = -1;
-    let nameStart = 0;
-    let nameEnd = 0;
-    let dropped = 0;
-    kept.clear();
-    cursor.at = start;
-    while (cursor.at < end) {
-      const fieldStart = cursor.at;
-      const tag = cursor.tag(end);
-      if (tag === tagOf(1, WIRE_FIXED64)) {
-        timeAt = cursor.fixed(8, end);
-      } else if (tag === tagOf(2, WIRE_LENGTH)) {
-        nameEnd = cursor.lengthEnd(end);
-        nameStart = cursor.at;
-        cursor.at = nameEnd;
-      } else if (tag === tagOf(4, WIRE_VARINT)) {
-        dropped = cursor.varint32(end);
-      } else {
-        if (tag === tagOf(3, WIRE_LENGTH)) {
-          this.#walk.nested(cursor.lengthEnd(end), spans.nested, EVENT_PREFIX);
-        } else {
-          cursor.skip(tag, end);
-        }
-        kept.copy(cursor.bytes, fieldStart, cursor.at);
-      }
-    }
-    if (timeAt < 0) {
-      spans.eventTimes.zeros(8);
-    } else {
-      spans.eventTimes.copy(cursor.bytes, timeAt, timeAt + 8);
-    }
-    spans.eventNames.push(cursor.bytes, nameStart, nameEnd);
-    spans.eventDropped.uint32(dropped);
-    spans.eventAttributes.string(kept.bytes, 0, kept.length);
-    spans.events++;
-  }
-
-  /** Link: trace_id 1, span_id 2, trace_state 3, attributes 4, dropped_attributes_count 5, flags 6. */
-  #link(start: number, end: number): void {
-    const cursor = this.#cursor;
-    const { bytes } = cursor;
-    const spans = this.#spans;
-    const kept = this.#nestedRest;
-    const traceId: ByteRange = { start: 0, end: 0 };
-    const spanId: ByteRange = { start: 0, end: 0 };
-    const traceState: ByteRange = { start: 0, end: 0 };
-    let dropped = 0;
-    let flags = 0;
-    kept.clear();
-    cursor.at = start;
-    while (cursor.at < end) {
-      const fieldStart = cursor.at;
-      const tag = cursor.tag(end);
-      if (
-        this.#range(tag, end, 1, traceId) ||
-        this.#range(tag, end, 2, spanId) ||
-        this.#range(tag, end, 3, traceState)
-      ) {
-        continue;
-      }
-      if (tag === tagOf(5, WIRE_VARINT)) {
-        dropped = cursor.varint32(end);
-      } else if (tag === tagOf(6, WIRE_FIXED32)) {
-        flags = readUint32(bytes, cursor.fixed(4, end));
-      } else {
-        if (tag === tagOf(4, WIRE_LENGTH)) {
-          this.#walk.nested(cursor.lengthEnd(end), spans.nested, LINK_PREFIX);
-        } else {
-          cursor.skip(tag, end);
-        }
-        kept.copy(bytes, fieldStart, cursor.at);
-      }
-    }
-    spans.linkTraceIds.string(bytes, traceId.start, traceId.end);
-    spans.linkSpanIds.string(bytes, spanId.start, spanId.end);
-    spans.linkTraceStates.string(bytes, traceState.start, traceState.end);
-    spans.linkFlags.uint32(flags);
-    spans.linkDropped.uint32(dropped);
-    spans.linkAttributes.string(kept.bytes, 0, kept.length);
-    spans.links++;
-  }
-}
-
-function readUint32(bytes: Uint8Array, at: number): number {
-  return (bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24)) >>> 0;
 }
 
 function isZero(bytes: Uint8Array, start: number, length: number): boolean {

@@ -11,6 +11,12 @@ export const WIRE_FIXED64 = 1;
 export const WIRE_LENGTH = 2;
 export const WIRE_FIXED32 = 5;
 
+/** A range of bytes in the request; both 0 where the message is absent. */
+export interface ByteRange {
+  start: number;
+  end: number;
+}
+
 /**
  * A cursor over protobuf bytes (https://protobuf.dev/programming-guides/encoding). One instance walks a whole request;
  * every read is checked against the end of the message it is in.
@@ -98,6 +104,17 @@ export class OtlpCursor {
     return fieldEnd;
   }
 
+  /** Takes the field into `range` if it is the length-delimited field `number`. */
+  rangeOf(tag: number, end: number, number: number, range: ByteRange): boolean {
+    if (tag !== tagOf(number, WIRE_LENGTH)) {
+      return false;
+    }
+    range.end = this.lengthEnd(end);
+    range.start = this.at;
+    this.at = range.end;
+    return true;
+  }
+
   /** Passes over 4 or 8 bytes and answers where they began. */
   fixed(width: 4 | 8, end: number): number {
     const start = this.at;
@@ -131,3 +148,7 @@ export class OtlpCursor {
 
 /** A field's tag as it stands in the bytes: `tagOf(9, WIRE_LENGTH)`. */
 export const tagOf = (field: number, wireType: number): number => (field << 3) | wireType;
+
+export function readUint32(bytes: Uint8Array, at: number): number {
+  return (bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24)) >>> 0;
+}

@@ -6,13 +6,7 @@ import { AttributeKeys, AttributeMaps } from './native/attribute-maps.ts';
 import { NativeBlock } from './native/block.ts';
 import { ByteWriter } from './native/byte-writer.ts';
 import { BytesColumn, LowCardinalityColumn } from './native/columns.ts';
-import { type OtlpCursor, tagOf, WIRE_LENGTH, WIRE_VARINT } from './otlp-wire.ts';
-
-/** A range of bytes in the request; `end` 0 where the message is absent. */
-export interface ByteRange {
-  start: number;
-  end: number;
-}
+import { tagOf, WIRE_LENGTH, WIRE_VARINT, type ByteRange, type OtlpCursor } from './otlp-wire.ts';
 
 /** What spans of one resource and scope have in common. */
 export interface EmitterRef {
