@@ -103,7 +103,14 @@ export class IngestPipeline {
    * that are not OTLP and IngestUnavailable when the client should retry; neither leaves anything behind.
    */
   async accept(body: Uint8Array, tenant: string): Promise<AppendResult> {
-    const segment = await this.#segment();
+    this.#refuseIfUnable();
+    while (!this.#open) {
+      await (this.#opening ??= this.#begin());
+      this.#refuseIfUnable();
+    }
+    // From here to the append nothing waits: another request could seal this segment meanwhile, and then the journal
+    // would have these spans in one segment and the engine in the batch of another.
+    const segment = this.#open;
     const receivedMs = Date.now();
     const result = this.#columnizer.append(body, receivedMs, tenant);
     if (result.accepted === 0) {
@@ -154,8 +161,8 @@ export class IngestPipeline {
     }
   }
 
-  /** The segment to append to. Rejects when the client has to wait. */
-  async #segment(): Promise<OpenSegment> {
+  /** Throws when the client has to wait. */
+  #refuseIfUnable(): void {
     if (this.#closing) {
       throw new IngestUnavailable('closing', 'The store is shutting down', 5);
     }
@@ -166,10 +173,6 @@ export class IngestPipeline {
         2
       );
     }
-    while (!this.#open) {
-      await (this.#opening ??= this.#begin());
-    }
-    return this.#open;
   }
 
   async #begin(): Promise<void> {
