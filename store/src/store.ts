@@ -40,8 +40,17 @@ export async function startStore(config: Config, version: string, log: Logger): 
   const dataDir = resolve(config.dataDir);
   const releases: Array<() => Promise<void> | void> = [lockDataDir(dataDir)];
   const release = async () => {
+    const failures: unknown[] = [];
     for (const step of releases.splice(0).reverse()) {
-      await step();
+      try {
+        await step();
+      } catch (error) {
+        // The engine has to be closed whatever else fails: an open session ends the process in a segfault.
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) {
+      throw failures[0];
     }
   };
   try {
@@ -115,7 +124,7 @@ export async function startStore(config: Config, version: string, log: Logger): 
     }
     return { addresses, stop: release };
   } catch (error) {
-    await release();
+    await release().catch((failure: unknown) => log.error({ error: String(failure) }, 'release failed'));
     throw error;
   }
 }

@@ -153,7 +153,8 @@ export class IngestPipeline {
     await this.flush();
     clearTimeout(timer);
     this.#giveUp.abort();
-    await this.#opening;
+    // A segment that could not be opened was reported to whoever asked for it.
+    await this.#opening?.catch(() => undefined);
     if (this.#open) {
       await this.#open.seal();
       await this.#journal.remove(this.#open.name);
