@@ -14,7 +14,7 @@ import { SPANS } from '../store/src/schema/tables.ts';
 import { startStore, StoreDidNotStart, type StoreProcess } from '../store/src/testing/store-process.ts';
 
 const SENDERS = 8;
-const READY_WITHIN_MS = 60_000;
+const READY_WITHIN_MS = 300_000;
 /** Small batches, so that kills hit seals, inserts and deletions and not the journal alone. */
 const STORE_ENV = { CLEW_BATCH_MS: '40', CLEW_BATCH_SPANS: '300' };
 
