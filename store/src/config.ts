@@ -20,7 +20,12 @@ interface NumberOption extends OptionBase {
   readonly unit?: string;
 }
 
-type Option = TextOption | NumberOption;
+interface FlagOption extends OptionBase {
+  readonly kind: 'flag';
+  readonly fallback: boolean;
+}
+
+type Option = TextOption | NumberOption | FlagOption;
 
 const text = (env: string, fallback: string, doc: string): TextOption => ({ kind: 'text', env, fallback, doc });
 const number = (env: string, fallback: number, min: number, max: number, doc: string): NumberOption => ({
@@ -31,6 +36,7 @@ const number = (env: string, fallback: number, min: number, max: number, doc: st
   max,
   doc,
 });
+const flag = (env: string, fallback: boolean, doc: string): FlagOption => ({ kind: 'flag', env, fallback, doc });
 const port = (env: string, fallback: number, doc: string) => number(env, fallback, 0, 65_535, doc);
 
 const MIB = 1024 ** 2;
@@ -60,6 +66,40 @@ export const OPTIONS = {
     1024 * MIB,
     'Largest OTLP request, uncompressed, in bytes.'
   ),
+  maxSpanBytes: number(
+    'CLEW_MAX_SPAN_BYTES',
+    16 * MIB,
+    0,
+    1024 * MIB,
+    'A span of more bytes is refused, and its trace says so. 0 sets no limit.'
+  ),
+  maxAttributeBytes: number(
+    'CLEW_MAX_ATTRIBUTE_BYTES',
+    0,
+    0,
+    1024 * MIB,
+    'A text attribute of more bytes is cut, a longer list, map or byte string dropped, and the trace says so. 0 sets no limit.'
+  ),
+  maxSpansPerSecond: number(
+    'CLEW_MAX_SPANS_PER_SECOND',
+    0,
+    0,
+    1e9,
+    'Above this rate, averaged over two seconds, clients are told to retry. 0 sets no limit.'
+  ),
+  maxBytesPerSecond: number(
+    'CLEW_MAX_BYTES_PER_SECOND',
+    0,
+    0,
+    1024 ** 4,
+    'The same for bytes of OTLP, uncompressed. 0 sets no limit.'
+  ),
+  multiTenant: flag(
+    'CLEW_MULTI_TENANT',
+    false,
+    '`true`: every request names its tenant in the header `X-Scope-OrgID`, and sees only its own spans.'
+  ),
+  tenantsFile: text('CLEW_TENANTS_FILE', '', 'JSON file of limits that differ by tenant, see below.'),
   batchBytes: number(
     'CLEW_BATCH_BYTES',
     24 * MIB,
@@ -107,7 +147,11 @@ export const OPTIONS = {
 } as const satisfies Record<string, Option>;
 
 export type Config = {
-  readonly [Name in keyof typeof OPTIONS]: (typeof OPTIONS)[Name]['kind'] extends 'number' ? number : string;
+  readonly [Name in keyof typeof OPTIONS]: (typeof OPTIONS)[Name]['kind'] extends 'number'
+    ? number
+    : (typeof OPTIONS)[Name]['kind'] extends 'flag'
+      ? boolean
+      : string;
 };
 
 /** Thrown at start, with every wrong value in one message. */
@@ -135,6 +179,12 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): {
     }
     if (option.kind === 'text') {
       return [name, given];
+    }
+    if (option.kind === 'flag') {
+      if (given !== 'true' && given !== 'false') {
+        problems.push(`${option.env}=${given}: give true or false`);
+      }
+      return [name, given === 'true'];
     }
     const value = Number(given);
     if (!Number.isInteger(value) || value < option.min || value > option.max) {

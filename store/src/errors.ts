@@ -20,6 +20,7 @@ export const ERRORS = {
   query_unsupported: entry(400, 'The query is TraceQL, but this store does not support that part of it yet.'),
   query_regex: entry(400, 'The query has a regular expression that cannot be compiled.'),
   unauthenticated: entry(401, 'Send the query token as "Authorization: Bearer <token>".'),
+  tenant_missing: entry(401, 'Name your tenant in the header X-Scope-OrgID.'),
   trace_not_found: entry(404, 'There is no such trace.'),
   route_not_found: entry(404, 'There is nothing here.'),
   query_too_expensive: entry(422, 'The query needs more memory than one query may take. Narrow its time range.'),

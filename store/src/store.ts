@@ -6,8 +6,8 @@ import type { Config } from './config.ts';
 import { lockDataDir } from './data-lock.ts';
 import { EmbeddedEngine } from './engine/embedded.ts';
 import type { Engine } from './engine/engine.ts';
-import { migrate } from './engine/migrate.ts';
 import { RemoteEngine } from './engine/remote.ts';
+import { SchemaGate } from './engine/schema-gate.ts';
 import { OtlpGrpcServer } from './ingest/otlp-grpc.ts';
 import { createOtlpHttpServer } from './ingest/otlp-http.ts';
 import { IngestPipeline } from './ingest/pipeline.ts';
@@ -15,7 +15,10 @@ import { OtlpReceiver } from './ingest/receiver.ts';
 import { Journal } from './journal/journal.ts';
 import { Retention } from './retention/retention.ts';
 import type { Logger } from './telemetry/logger.ts';
+import { registerEngineMetrics } from './telemetry/engine-metrics.ts';
 import { createRegistry, createRetentionCounter, IngestMetrics } from './telemetry/metrics.ts';
+import { registerQueryMetrics } from './telemetry/query-metrics.ts';
+import { Tenants } from './tenants.ts';
 
 /** `host:port` of each listener. */
 export interface Addresses {
@@ -37,6 +40,7 @@ const DRAIN_GRACE_MS = 20_000;
 
 /** Starts everything. Rejects, with everything released again, when a port is taken or the data cannot be opened. */
 export async function startStore(config: Config, version: string, log: Logger): Promise<RunningStore> {
+  const tenants = Tenants.fromConfig(config);
   const dataDir = resolve(config.dataDir);
   const releases: Array<() => Promise<void> | void> = [lockDataDir(dataDir)];
   const release = async () => {
@@ -54,32 +58,29 @@ export async function startStore(config: Config, version: string, log: Logger): 
     }
   };
   try {
-    const engine = openEngine(config, dataDir);
+    const engine = new SchemaGate(openEngine(config, dataDir), log);
     releases.push(() => engine.close());
-    await migrate(engine);
+    await engine.open();
 
-    const { journal, left } = await Journal.open(join(dataDir, 'journal'));
+    const { journal, left, tail } = await Journal.open(join(dataDir, 'journal'));
     const registry = createRegistry();
-    const metrics = new IngestMetrics(registry, () => pipeline.backlogBytes);
-    const pipeline: IngestPipeline = new IngestPipeline(journal, left, engine, config, metrics, log);
+    const metrics = new IngestMetrics(registry, () => pipeline.backlog);
+    const pipeline: IngestPipeline = new IngestPipeline(journal, left, tail, engine, config, metrics, log);
+    const dataFolder = config.clickhouseUrl === '' ? dataDir : undefined;
+    registerEngineMetrics(registry, engine, dataDir);
     releases.push(() => pipeline.close(DRAIN_GRACE_MS));
 
     const dropped = createRetentionCounter(registry);
     const retention = new Retention(
       engine,
-      {
-        days: config.retentionDays,
-        bytes: config.retentionBytes,
-        freeBytes: config.minFreeBytes,
-        folder: config.clickhouseUrl === '' ? dataDir : undefined,
-      },
+      { limitsOf: (tenant) => tenants.limitsOf(tenant), freeBytes: config.minFreeBytes, folder: dataFolder },
       (reason) => dropped.inc({ reason }),
       log
     );
     retention.start();
     releases.push(() => retention.stop());
 
-    const receiver = new OtlpReceiver(pipeline, metrics, config.ingestToken);
+    const receiver = new OtlpReceiver(pipeline, metrics, tenants, config.ingestToken);
     const addresses: { -readonly [Name in keyof Addresses]: string } = {
       otlpGrpc: '',
       otlpHttp: '',
@@ -93,7 +94,7 @@ export async function startStore(config: Config, version: string, log: Logger): 
     releases.push(() => grpc.close(LISTENER_GRACE_MS));
 
     const startedAt = Date.now();
-    const notReady = () => (pipeline.replayed ? undefined : 'replaying the journal');
+    const notReady = () => engine.waiting ?? (pipeline.replayed ? undefined : 'replaying the journal');
     const servers = [
       ['otlpHttp', 'CLEW_OTLP_HTTP_PORT', config.otlpHttpPort, createOtlpHttpServer(receiver, config.maxRequestBytes)],
       [
@@ -103,6 +104,8 @@ export async function startStore(config: Config, version: string, log: Logger): 
         createQueryServer({
           engine,
           version,
+          tenants,
+          observe: registerQueryMetrics(registry),
           token: config.queryToken === '' ? undefined : config.queryToken,
           status: () => ({
             ready: notReady() === undefined,

@@ -1,5 +1,10 @@
+import type { FastifyRequest } from 'fastify';
+
 import type { Engine } from '../engine/engine.ts';
+import { ApiError } from '../errors.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import type { ObserveQuery } from '../telemetry/query-metrics.ts';
+import { NoTenant, type Tenants } from '../tenants.ts';
 
 /** What only the running process knows. */
 export interface LiveStatus {
@@ -16,11 +21,23 @@ export interface LiveStatus {
 export interface QueryServerDependencies {
   readonly engine: Engine;
   readonly version: string;
+  readonly tenants: Tenants;
+  readonly observe?: ObserveQuery;
   readonly status: () => LiveStatus;
   /** If given, everything but `/api/echo` demands it as a bearer token. */
   readonly token?: string;
   readonly log: Logger;
 }
 
-/** The tenant of every query, until there are more. */
-export const TENANT = '';
+/** Whose spans a request may see. Throws ApiError where a tenant has to be named. */
+export function tenantOf({ headers }: FastifyRequest, tenants: Tenants): string {
+  const header = headers['x-scope-orgid'];
+  try {
+    return tenants.fromHeader(Array.isArray(header) ? header.join(',') : header);
+  } catch (error) {
+    if (error instanceof NoTenant) {
+      throw new ApiError('tenant_missing', error.message);
+    }
+    throw error;
+  }
+}

@@ -25,7 +25,7 @@ const MAX_SEGMENT_LENGTH = 16 * 1024;
  * path of it. Errors are `{"error": {"code", "message", "line"?, "column"?, "hint"?}}`.
  */
 export function createQueryServer(dependencies: QueryServerDependencies): FastifyInstance {
-  const { token, log } = dependencies;
+  const { token, log, observe } = dependencies;
   const server = fastify({
     logger: false,
     forceCloseConnections: true,
@@ -65,6 +65,10 @@ export function createQueryServer(dependencies: QueryServerDependencies): Fastif
       .header('Vary', vary ? `${String(vary)}, Accept-Encoding` : 'Accept-Encoding')
       .removeHeader('Content-Length');
     return compressed;
+  });
+
+  server.addHook('onResponse', async (request, reply) => {
+    observe?.(request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime / 1000);
   });
 
   server.setErrorHandler(fail);

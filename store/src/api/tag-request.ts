@@ -5,7 +5,6 @@ import { ApiError } from '../errors.ts';
 import { ALWAYS, type Condition } from '../query/plan/plan.ts';
 import { planQuery, SUPPORTED_INTRINSICS } from '../query/plan/traceql-plan.ts';
 import type { TagsRequest } from '../query/run/tags.ts';
-import { TENANT } from './dependencies.ts';
 import type { Parameters } from './parameters.ts';
 import { checkPatterns } from './traceql.ts';
 
@@ -19,10 +18,10 @@ export const LISTED_INTRINSICS: readonly string[] = INTRINSIC_SPELLINGS.filter((
 });
 
 /** `start`, `end`, `limit` and `q` of the tag endpoints. */
-export async function readTagsRequest(engine: Engine, parameters: Parameters): Promise<TagsRequest> {
+export async function readTagsRequest(engine: Engine, tenant: string, parameters: Parameters): Promise<TagsRequest> {
   const limit = parameters.integer('limit', LIMIT);
   const range = parameters.timeRange();
-  return { tenant: TENANT, range, limit, condition: await readFilter(engine, parameters) };
+  return { tenant, range, limit, condition: await readFilter(engine, parameters) };
 }
 
 /**

@@ -44,6 +44,11 @@ export class AttributeWalk {
   #kind = EMPTY;
   #start = 0;
   #end = 0;
+  /** The longest value that is kept whole. A longer text is cut; a longer list, map or byte string is dropped. */
+  maxBytes = Infinity;
+  /** Values that were longer, since the caller set this to 0; `dropped` are those among them that are gone. */
+  cut = 0;
+  dropped = 0;
 
   constructor(cursor: OtlpCursor, keys: AttributeKeys, path: ByteWriter) {
     this.#cursor = cursor;
@@ -76,7 +81,12 @@ export class AttributeWalk {
     const key = this.#keys.intern(bytes, keyStart, keyEnd);
     this.#value(valueStart, valueEnd);
     if (!this.#scalar(key, maps, promotion)) {
-      this.#complex.push(key, valueStart, valueEnd, keyStart, keyEnd);
+      if (valueEnd - valueStart > this.maxBytes) {
+        this.cut++;
+        this.dropped++;
+      } else {
+        this.#complex.push(key, valueStart, valueEnd, keyStart, keyEnd);
+      }
     }
     cursor.at = end;
   }
@@ -98,14 +108,17 @@ export class AttributeWalk {
   /** Forgets what is put aside: after an error half-way. */
   reset(): void {
     this.#complex.length = 0;
+    this.cut = 0;
+    this.dropped = 0;
   }
 
   /**
-   * All attributes of an event or link into maps whose keys begin with `prefix`. `end` is the end of the KeyValue that
-   * the cursor is at.
+   * One attribute of an event or link: into maps whose keys begin with `prefix`, and, field tag included, to `kept`.
+   * The field begins at `fieldStart`, and its KeyValue spans from the cursor to `end`. Answers false when it was dropped.
    */
-  nested(end: number, maps: ScalarMaps, prefix: Uint8Array): void {
+  nested(fieldStart: number, end: number, maps: ScalarMaps, prefix: Uint8Array, kept: ByteWriter): boolean {
     const cursor = this.#cursor;
+    const { bytes } = cursor;
     const path = this.#path;
     path.clear();
     path.append(prefix);
@@ -118,7 +131,7 @@ export class AttributeWalk {
         const fieldEnd = cursor.lengthEnd(end);
         if (isKey) {
           path.length = prefix.length;
-          path.copy(cursor.bytes, cursor.at, fieldEnd);
+          path.copy(bytes, cursor.at, fieldEnd);
         } else {
           valueStart = cursor.at;
           valueEnd = fieldEnd;
@@ -128,8 +141,28 @@ export class AttributeWalk {
         cursor.skip(tag, end);
       }
     }
-    this.#flatten(valueStart, valueEnd, maps, 0);
+    const fits = valueEnd - valueStart <= this.maxBytes;
+    if (fits) {
+      kept.copy(bytes, fieldStart, end);
+      this.#flatten(valueStart, valueEnd, maps, 0);
+    } else {
+      this.#value(valueStart, valueEnd);
+      if (this.#kind === STRING) {
+        this.#scalar(this.#keys.intern(path.bytes, 0, path.length), maps, undefined);
+        writeTextAttribute(
+          kept,
+          bytes[fieldStart],
+          path.bytes.subarray(prefix.length, path.length),
+          bytes,
+          this.#start,
+          this.#end
+        );
+      } else {
+        this.cut++;
+      }
+    }
     cursor.at = end;
+    return fits || this.#kind === STRING;
   }
 
   /** Reads an AnyValue: which member, and where its content is. The last member set wins, as protobuf has it. */
@@ -172,6 +205,10 @@ export class AttributeWalk {
     const { bytes, low, high } = this.#cursor;
     switch (this.#kind) {
       case STRING:
+        if (this.#end - this.#start > this.maxBytes) {
+          this.#end = characterStart(bytes, this.#start + this.maxBytes);
+          this.cut++;
+        }
         if (!promotion?.string(key, bytes, this.#start, this.#end)) {
           maps.str.key(key);
           maps.str.values.string(bytes, this.#start, this.#end);
@@ -273,4 +310,43 @@ export class AttributeWalk {
     }
     path.length = parentLength;
   }
+}
+
+/** The start of the UTF-8 character that the byte at `at` belongs to: where a text can be cut. */
+function characterStart(bytes: Uint8Array, at: number): number {
+  let start = at;
+  while (at - start < 3 && (bytes[start] & 0xc0) === 0x80) {
+    start--;
+  }
+  return start;
+}
+
+/** A KeyValue of a text, behind the one-byte `tag` of its field. */
+function writeTextAttribute(
+  out: ByteWriter,
+  tag: number,
+  key: Uint8Array,
+  source: Uint8Array,
+  start: number,
+  end: number
+): void {
+  const valueBytes = 1 + varintBytes(end - start) + end - start;
+  out.byte(tag);
+  out.varint(1 + varintBytes(key.length) + key.length + 1 + varintBytes(valueBytes) + valueBytes);
+  out.byte(TAG_KEY);
+  out.varint(key.length);
+  out.append(key);
+  out.byte(TAG_VALUE);
+  out.varint(valueBytes);
+  out.byte(tagOf(STRING, WIRE_LENGTH));
+  out.varint(end - start);
+  out.copy(source, start, end);
+}
+
+function varintBytes(value: number): number {
+  let bytes = 1;
+  for (let left = value >>> 7; left > 0; left >>>= 7) {
+    bytes++;
+  }
+  return bytes;
 }

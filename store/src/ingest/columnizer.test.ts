@@ -42,8 +42,57 @@ describe('Columnizer', () => {
     ['a long parent id', { ...good, parentSpanId: TRACE_ID }, 'bad_parent_span_id'],
   ])('refuses a span with %s alone', (_what, bad, reason) => {
     const columnizer = new Columnizer();
-    expect(columnizer.append(request(good, bad, good), NOW, '')).toEqual({ accepted: 2, refused: { [reason]: 1 } });
+    expect(columnizer.append(request(good, bad, good), NOW, '')).toMatchObject({
+      accepted: 2,
+      refused: { [reason]: 1 },
+    });
     expect(columnizer.rows).toBe(2);
+  });
+
+  it('refuses a span over the limit and says so of its trace, and takes the rest', () => {
+    const columnizer = new Columnizer();
+    const large = { ...good, name: 'x'.repeat(5000) };
+    const limits = { spanBytes: 4000, attributeBytes: 0 };
+    expect(columnizer.append(request(good, large, large, good), NOW, '', limits)).toMatchObject({
+      accepted: 2,
+      refused: { span_too_large: 2 },
+      stored: true,
+    });
+    const { losses } = columnizer.take();
+    expect(text(losses)).toContain('span_too_large');
+    expect(text(losses)).toContain(Buffer.from(TRACE_ID, 'hex').toString('latin1'));
+  });
+
+  it('has no losses to tell of where the trace is not known', () => {
+    const columnizer = new Columnizer();
+    expect(columnizer.append(request({ ...good, traceId: '5b8e' }), NOW, '')).toMatchObject({ stored: false });
+    expect(columnizer.isEmpty).toBe(true);
+    expect(columnizer.append(request({ ...good, spanId: '' }), NOW, '')).toMatchObject({ accepted: 0, stored: true });
+    expect(columnizer.isEmpty).toBe(false);
+  });
+
+  it('cuts long texts at a character, and drops long lists', () => {
+    const limits = { spanBytes: 0, attributeBytes: 10 };
+    const attributes = [
+      { key: 'text', value: { stringValue: 'ääääääää' } },
+      { key: 'short', value: { stringValue: '0123456789' } },
+      { key: 'list', value: { arrayValue: { values: [{ stringValue: 'aaaaa' }, { stringValue: 'bbbbbb' }] } } },
+    ];
+    const events = [
+      { name: 'e', attributes: [...attributes, { key: 'stack', value: { stringValue: 'z'.repeat(50) } }] },
+    ];
+    const columnizer = new Columnizer();
+    const result = columnizer.append(request({ ...good, attributes, events, links: [] }), NOW, '', limits);
+    expect(result).toMatchObject({ accepted: 1, cutAttributes: 5 });
+    const { spans, losses } = columnizer.take();
+    const utf8 = Buffer.from(spans ?? []).toString('utf8');
+    expect(utf8).toContain('äääää');
+    expect(utf8).not.toContain('ääääää');
+    expect(utf8).toContain('0123456789');
+    expect(utf8).not.toContain('bbbbbb');
+    expect(utf8).toContain('zzzzzzzzzz');
+    expect(utf8).not.toContain('zzzzzzzzzzz');
+    expect(text(losses)).toContain('attribute_too_long');
   });
 
   it('makes the same blocks from the same requests, batch after batch', () => {

@@ -41,6 +41,7 @@ export class EventsAndLinks {
     let nameStart = 0;
     let nameEnd = 0;
     let dropped = 0;
+    let droppedByClient = 0;
     kept.clear();
     cursor.at = start;
     while (cursor.at < end) {
@@ -53,14 +54,15 @@ export class EventsAndLinks {
         nameStart = cursor.at;
         cursor.at = nameEnd;
       } else if (tag === tagOf(4, WIRE_VARINT)) {
-        dropped = cursor.varint32(end);
+        droppedByClient = cursor.varint32(end);
       } else {
         if (tag === tagOf(3, WIRE_LENGTH)) {
-          this.#walk.nested(cursor.lengthEnd(end), spans.nested, EVENT_PREFIX);
+          const fieldEnd = cursor.lengthEnd(end);
+          dropped += this.#walk.nested(fieldStart, fieldEnd, spans.nested, EVENT_PREFIX, kept) ? 0 : 1;
         } else {
           cursor.skip(tag, end);
+          kept.copy(cursor.bytes, fieldStart, cursor.at);
         }
-        kept.copy(cursor.bytes, fieldStart, cursor.at);
       }
     }
     if (timeAt < 0) {
@@ -69,7 +71,7 @@ export class EventsAndLinks {
       spans.eventTimes.copy(cursor.bytes, timeAt, timeAt + 8);
     }
     spans.eventNames.push(cursor.bytes, nameStart, nameEnd);
-    spans.eventDropped.uint32(dropped);
+    spans.eventDropped.uint32(droppedByClient + dropped);
     spans.eventAttributes.string(kept.bytes, 0, kept.length);
     spans.events++;
   }
@@ -84,6 +86,7 @@ export class EventsAndLinks {
     const spanId: ByteRange = { start: 0, end: 0 };
     const traceState: ByteRange = { start: 0, end: 0 };
     let dropped = 0;
+    let droppedByClient = 0;
     let flags = 0;
     kept.clear();
     cursor.at = start;
@@ -98,23 +101,24 @@ export class EventsAndLinks {
         continue;
       }
       if (tag === tagOf(5, WIRE_VARINT)) {
-        dropped = cursor.varint32(end);
+        droppedByClient = cursor.varint32(end);
       } else if (tag === tagOf(6, WIRE_FIXED32)) {
         flags = readUint32(bytes, cursor.fixed(4, end));
       } else {
         if (tag === tagOf(4, WIRE_LENGTH)) {
-          this.#walk.nested(cursor.lengthEnd(end), spans.nested, LINK_PREFIX);
+          const fieldEnd = cursor.lengthEnd(end);
+          dropped += this.#walk.nested(fieldStart, fieldEnd, spans.nested, LINK_PREFIX, kept) ? 0 : 1;
         } else {
           cursor.skip(tag, end);
+          kept.copy(bytes, fieldStart, cursor.at);
         }
-        kept.copy(bytes, fieldStart, cursor.at);
       }
     }
     spans.linkTraceIds.string(bytes, traceId.start, traceId.end);
     spans.linkSpanIds.string(bytes, spanId.start, spanId.end);
     spans.linkTraceStates.string(bytes, traceState.start, traceState.end);
     spans.linkFlags.uint32(flags);
-    spans.linkDropped.uint32(dropped);
+    spans.linkDropped.uint32(droppedByClient + dropped);
     spans.linkAttributes.string(kept.bytes, 0, kept.length);
     spans.links++;
   }

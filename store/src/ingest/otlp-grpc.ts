@@ -9,6 +9,7 @@ import {
 } from '@grpc/grpc-js';
 
 import { encodeExportResponse, encodeRpcStatus, RpcCode } from './otlp-response.ts';
+import { NoTenant } from '../tenants.ts';
 import { rpcCodeOf, type ExportOutcome, type OtlpReceiver } from './receiver.ts';
 
 /** Request and response stay bytes: the columnizer is the only decoder. */
@@ -67,19 +68,34 @@ export class OtlpGrpcServer {
     });
   }
 
-  #export(call: ServerUnaryCall<Buffer, Uint8Array>): Promise<ExportOutcome | 'unauthenticated'> {
-    const [header] = call.metadata.get('authorization');
-    if (!this.#receiver.authorized(header?.toString())) {
+  async #export(call: ServerUnaryCall<Buffer, Uint8Array>): Promise<ExportOutcome | Unauthenticated> {
+    const header = (name: string) => call.metadata.get(name)[0]?.toString();
+    if (!this.#receiver.authorized(header('authorization'))) {
       this.#receiver.refuse('unauthenticated');
-      return Promise.resolve('unauthenticated');
+      return { kind: 'unauthenticated', message: 'Send the ingest token: authorization: Bearer <token>' };
     }
-    return this.#receiver.protobuf(call.request, 'grpc');
+    let tenant: string;
+    try {
+      tenant = this.#receiver.tenantOf(header('x-scope-orgid'));
+    } catch (error) {
+      if (error instanceof NoTenant) {
+        this.#receiver.refuse('no_tenant');
+        return { kind: 'unauthenticated', message: error.message };
+      }
+      throw error;
+    }
+    return this.#receiver.protobuf(call.request, tenant, 'grpc');
   }
 }
 
-function answer(outcome: ExportOutcome | 'unauthenticated', respond: sendUnaryData<Uint8Array>): void {
-  if (outcome === 'unauthenticated') {
-    respond({ code: status.UNAUTHENTICATED, details: 'Send the ingest token: authorization: Bearer <token>' });
+interface Unauthenticated {
+  readonly kind: 'unauthenticated';
+  readonly message: string;
+}
+
+function answer(outcome: ExportOutcome | Unauthenticated, respond: sendUnaryData<Uint8Array>): void {
+  if (outcome.kind === 'unauthenticated') {
+    respond({ code: status.UNAUTHENTICATED, details: outcome.message });
     return;
   }
   if (outcome.kind === 'accepted') {

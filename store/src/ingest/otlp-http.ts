@@ -11,6 +11,7 @@ import {
   RpcCode,
   type RpcCodeNumber,
 } from './otlp-response.ts';
+import { NoTenant } from '../tenants.ts';
 import { rpcCodeOf, type ExportOutcome, type OtlpReceiver } from './receiver.ts';
 
 const PROTOBUF = 'application/x-protobuf';
@@ -57,11 +58,14 @@ export function createOtlpHttpServer(receiver: OtlpReceiver, maxRequestBytes: nu
         `Content-Type ${request.headers['content-type'] ?? '(none)'} is not taken: send ${PROTOBUF} or ${JSON_TYPE}`
       );
     }
+    const tenant = readTenant(receiver, request);
     const received = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
     try {
       const body = await decompress(received, request.headers['content-encoding'], maxRequestBytes);
       const outcome =
-        format === JSON_TYPE ? await receiver.json(body.toString('utf8')) : await receiver.protobuf(body, 'http');
+        format === JSON_TYPE
+          ? await receiver.json(body.toString('utf8'), tenant)
+          : await receiver.protobuf(body, tenant, 'http');
       return sendOutcome(reply, format, outcome);
     } finally {
       pool.release(received);
@@ -101,6 +105,18 @@ export function createOtlpHttpServer(receiver: OtlpReceiver, maxRequestBytes: nu
     );
   });
   return server;
+}
+
+function readTenant(receiver: OtlpReceiver, { headers }: FastifyRequest): string {
+  const header = headers['x-scope-orgid'];
+  try {
+    return receiver.tenantOf(Array.isArray(header) ? header.join(',') : header);
+  } catch (error) {
+    if (error instanceof NoTenant) {
+      throw new HttpRefusal(401, 'no_tenant', error.message);
+    }
+    throw error;
+  }
 }
 
 function formatOf(contentType: string | undefined): Format | undefined {

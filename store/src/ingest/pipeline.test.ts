@@ -23,10 +23,28 @@ describe('IngestPipeline', () => {
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
+  it('stores a request that is sent again once, and answers it as the first time', async () => {
+    const { pipeline, inserts } = await start(100);
+    const results = await Promise.all([1, 1, 2, 1].map((number) => pipeline.accept(requestOfOneSpan(number), '')));
+    await pipeline.flush();
+    results.push(await pipeline.accept(requestOfOneSpan(1), ''), await pipeline.accept(requestOfOneSpan(1), 'other'));
+    await pipeline.close(5000);
+    expect(results.map(({ accepted }) => accepted)).toEqual([1, 1, 1, 1, 1, 1]);
+    expect(inserts.map(({ rows }) => rows)).toEqual([2, 1]);
+  });
+
+  it('stores again what was refused the first time', async () => {
+    const { pipeline } = await start(100);
+    const broken = Uint8Array.of(0x0a, 0x7f);
+    await expect(pipeline.accept(broken, '')).rejects.toThrow('are left');
+    await expect(pipeline.accept(broken, '')).rejects.toThrow('are left');
+    await pipeline.close(5000);
+  });
+
   /** Rows of each inserted batch beside the spans that its segment holds at that moment. */
   async function start(batchSpans: number) {
     const inserts: Array<{ rows: number; inSegment: number }> = [];
-    const { journal, left } = await Journal.open(folder);
+    const { journal, left, tail } = await Journal.open(folder);
     // The real engine is in store.int.test.ts; here it matters what is on disk at the moment of an insert.
     const engine: Engine = {
       rows: () => Promise.resolve([]),
@@ -42,8 +60,8 @@ describe('IngestPipeline', () => {
       },
     };
     const options = { batchBytes: 1e9, batchSpans, batchMs: 20, journalBytes: 1e9 };
-    const metrics = new IngestMetrics(createRegistry(), () => 0);
-    return { pipeline: new IngestPipeline(journal, left, engine, options, metrics, log), inserts };
+    const metrics = new IngestMetrics(createRegistry(), () => ({ bytes: 0, segments: 0, oldestMs: undefined }));
+    return { pipeline: new IngestPipeline(journal, left, tail, engine, options, metrics, log), inserts };
   }
 
   it.each([1, 2, 3, 100])('inserts with a segment the spans that it holds, at %d spans a batch', async (batchSpans) => {

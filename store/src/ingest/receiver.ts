@@ -1,11 +1,14 @@
 import { timingSafeEqual } from 'node:crypto';
 
 import type { IngestMetrics } from '../telemetry/metrics.ts';
+import type { Tenants } from '../tenants.ts';
+import { Admission } from './admission.ts';
 import { encodeOtlpJson } from './otlp-json.ts';
 import { RpcCode, type RpcCodeNumber } from './otlp-response.ts';
 import { MalformedOtlp } from './otlp-wire.ts';
 import { IngestUnavailable, type IngestPipeline } from './pipeline.ts';
-import type { AppendResult, RefusalReason } from './columnizer.ts';
+import type { AppendResult } from './columnizer.ts';
+import type { RefusalReason } from './span-walk.ts';
 
 /** What a listener tells its client, before it is put into the protocol's own form. */
 export type ExportOutcome =
@@ -17,20 +20,22 @@ const REFUSALS: Readonly<Record<RefusalReason, string>> = {
   bad_trace_id: 'trace_id is not 16 bytes, or all zero',
   bad_span_id: 'span_id is not 8 bytes, or all zero',
   bad_parent_span_id: 'parent_span_id is neither empty nor 8 bytes',
+  span_too_large: 'the span is larger than the limit, CLEW_MAX_SPAN_BYTES',
 };
-
-/** The tenant of every span while multi-tenancy is off. */
-const SINGLE_TENANT = '';
 
 /** What the OTLP listeners have in common: one request in, one outcome out, counted. */
 export class OtlpReceiver {
   readonly #pipeline: IngestPipeline;
   readonly #metrics: IngestMetrics;
   readonly #token: Buffer | undefined;
+  readonly #tenants: Tenants;
+  readonly #admission: Admission;
 
-  constructor(pipeline: IngestPipeline, metrics: IngestMetrics, token: string) {
+  constructor(pipeline: IngestPipeline, metrics: IngestMetrics, tenants: Tenants, token: string) {
     this.#pipeline = pipeline;
     this.#metrics = metrics;
+    this.#tenants = tenants;
+    this.#admission = new Admission(tenants);
     this.#token = token === '' ? undefined : Buffer.from(`Bearer ${token}`);
   }
 
@@ -43,25 +48,40 @@ export class OtlpReceiver {
     return given.length === this.#token.length && timingSafeEqual(given, this.#token);
   }
 
-  async protobuf(body: Uint8Array, protocol: 'grpc' | 'http'): Promise<ExportOutcome> {
-    return this.#export(protocol, () => ({ body, refused: 0, firstProblem: undefined }));
+  /** The tenant that an `X-Scope-OrgID` header names. Throws NoTenant. */
+  tenantOf(header: string | undefined): string {
+    return this.#tenants.fromHeader(header);
   }
 
-  async json(text: string): Promise<ExportOutcome> {
-    return this.#export('http', () => encodeOtlpJson(text));
+  async protobuf(body: Uint8Array, tenant: string, protocol: 'grpc' | 'http'): Promise<ExportOutcome> {
+    return this.#export(tenant, protocol, () => ({ body, refused: 0, firstProblem: undefined }));
+  }
+
+  async json(text: string, tenant: string): Promise<ExportOutcome> {
+    return this.#export(tenant, 'http', () => encodeOtlpJson(text));
   }
 
   refuse(reason: string): void {
     this.#metrics.requestRefused(reason);
   }
 
-  async #export(protocol: 'grpc' | 'http', encode: () => ReturnType<typeof encodeOtlpJson>): Promise<ExportOutcome> {
+  async #export(
+    tenant: string,
+    protocol: 'grpc' | 'http',
+    encode: () => ReturnType<typeof encodeOtlpJson>
+  ): Promise<ExportOutcome> {
     const startedAt = performance.now();
     try {
+      const overRate = this.#admission.refusal(tenant, Date.now());
+      if (overRate) {
+        this.refuse('rate');
+        return { kind: 'unavailable', ...overRate };
+      }
       const { body, refused, firstProblem } = encode();
-      const result = await this.#pipeline.accept(body, SINGLE_TENANT);
+      const result = await this.#pipeline.accept(body, tenant, this.#tenants.limitsOf(tenant));
+      this.#admission.admitted(tenant, result.accepted, body.length);
       if (refused > 0) {
-        this.#metrics.count({ accepted: 0, refused: { malformed_span: refused } as AppendResult['refused'] });
+        this.#metrics.refusedSpans('malformed_span', refused);
       }
       this.#metrics.acknowledged(protocol, (performance.now() - startedAt) / 1000);
       return accepted(result, refused, firstProblem);
@@ -85,6 +105,9 @@ function accepted(result: AppendResult, malformed: number, firstProblem: string 
   );
   if (malformed > 0) {
     reasons.push(`${malformed} refused: ${firstProblem}`);
+  }
+  if (result.cutAttributes > 0) {
+    reasons.push(`${result.cutAttributes} attributes cut: they are longer than the limit, CLEW_MAX_ATTRIBUTE_BYTES`);
   }
   const rejectedSpans = Object.values(result.refused).reduce((sum, spans) => sum + spans, malformed);
   return { kind: 'accepted', rejectedSpans, message: reasons.join('; ') };

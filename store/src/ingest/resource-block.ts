@@ -97,6 +97,11 @@ export class ResourceBlock {
     return emitter;
   }
 
+  /** As `AttributeWalk.maxBytes`. */
+  set maxAttributeBytes(value: number) {
+    this.#walk.maxBytes = value;
+  }
+
   save(): void {
     this.block.save();
     this.#addedSinceSave = [];
@@ -109,6 +114,10 @@ export class ResourceBlock {
       this.#known.delete(key);
     }
     this.#addedSinceSave = [];
+  }
+
+  forget(): void {
+    this.#known.clear();
   }
 
   take(out: ByteWriter): Uint8Array | undefined {
@@ -172,7 +181,8 @@ export class ResourceBlock {
     }
     this.#walk.finish(this.#resource);
     this.#resource.endRow();
-    this.#resourceDropped.uint32(dropped);
+    this.#resourceDropped.uint32(dropped + this.#walk.dropped);
+    this.#walk.reset();
     this.#resourceRest.string(rest.bytes, 0, rest.length);
     return service;
   }
@@ -207,7 +217,8 @@ export class ResourceBlock {
     const version = text[FIELD_VERSION] ?? absent;
     this.#scopeName.string(cursor.bytes, name.start, name.end);
     this.#scopeVersion.string(cursor.bytes, version.start, version.end);
-    this.#scopeDropped.uint32(dropped);
+    this.#scopeDropped.uint32(dropped + this.#walk.dropped);
+    this.#walk.reset();
     this.#scopeRest.string(rest.bytes, 0, rest.length);
   }
 

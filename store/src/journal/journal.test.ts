@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { Journal } from './journal.ts';
+import { NO_LIMITS } from './record.ts';
 
-const body = (text: string) => ({ receivedMs: 1, tenant: '', body: new TextEncoder().encode(text) });
+const body = (text: string) => ({ receivedMs: 1, tenant: '', limits: NO_LIMITS, body: new TextEncoder().encode(text) });
 
 describe('Journal', () => {
   let folder: string;

@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, stat, truncate, unlink } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, truncate, unlink } from 'node:fs/promises';
 
-import { decodeRecords, type JournalRecord } from './record.ts';
-import { OpenSegment } from './segment.ts';
-
-const SUFFIX = '.seg';
+import { decodeRecords, encodeRecordHead, type JournalRecord } from './record.ts';
+import { coveredByJoins, createdMs, isSegment, joinedName, piecewiseName, segmentName } from './segment-name.ts';
+import { OpenSegment, syncFolder, writeSynced } from './segment.ts';
 
 /** A segment that takes no more appends and waits for its insert. */
 export interface SealedSegment {
@@ -12,6 +11,12 @@ export interface SealedSegment {
   readonly name: string;
   readonly bytes: number;
 }
+
+/** A file on its way to becoming a segment; a crash leaves it behind. */
+const UNFINISHED = '.tmp';
+/** Where requests go that the engine will never take. */
+const QUARANTINE = 'quarantine';
+const TAIL_SEGMENTS = 2;
 
 /**
  * The files between "received" and "in the engine". A segment is one insert: it is sealed, inserted with its name as
@@ -24,26 +29,43 @@ export class Journal {
   /** Names sort in the order of creation and are never used twice, even after the folder was empty. */
   readonly #prefix: string;
 
-  private constructor(folder: string) {
+  private constructor(folder: string, notBeforeMs: number) {
     this.folder = folder;
-    this.#prefix = `${Date.now().toString().padStart(14, '0')}-${randomBytes(4).toString('hex')}`;
+    const createdAt = Math.max(Date.now(), notBeforeMs);
+    this.#prefix = `${createdAt.toString().padStart(14, '0')}-${randomBytes(4).toString('hex')}`;
   }
 
-  /** Opens the folder and lists what an earlier run left to insert, oldest first. */
-  static async open(folder: string): Promise<{ journal: Journal; left: SealedSegment[] }> {
+  /**
+   * Opens the folder and lists what an earlier run left to insert, oldest first. `tail` are the records of the newest two:
+   * among them are those whose clients may have got no answer.
+   */
+  static async open(
+    folder: string
+  ): Promise<{ journal: Journal; left: SealedSegment[]; tail: readonly JournalRecord[] }> {
     await mkdir(folder, { recursive: true });
-    const journal = new Journal(folder);
-    const names = (await readdir(folder)).filter((name) => name.endsWith(SUFFIX)).sort();
+    const files = await readdir(folder);
+    const found = files.filter(isSegment).sort();
+    const covered = new Set(coveredByJoins(found));
+    for (const file of [...files.filter((name) => name.endsWith(UNFINISHED)), ...covered]) {
+      await rm(`${folder}/${file}`, { force: true });
+    }
     const left: SealedSegment[] = [];
-    for (const name of names) {
+    for (const name of found.filter((one) => !covered.has(one))) {
       left.push({ name, bytes: (await stat(`${folder}/${name}`)).size });
     }
-    return { journal, left };
+    // Later than all there is, even if the clock went back: a join covers every name between its first and its last.
+    const journal = new Journal(folder, found.reduce((latest, name) => Math.max(latest, createdMs(name)), 0) + 1);
+    const tail: JournalRecord[] = [];
+    for (const { name } of left.slice(-TAIL_SEGMENTS)) {
+      // What cannot be read is reported when its turn to be inserted comes.
+      const read = await readFile(`${folder}/${name}`).catch(() => Buffer.alloc(0));
+      tail.push(...decodeRecords(read).records);
+    }
+    return { journal, left, tail };
   }
 
   begin(): Promise<OpenSegment> {
-    const name = `${this.#prefix}-${String(this.#counter++).padStart(8, '0')}${SUFFIX}`;
-    return OpenSegment.create(this.folder, name);
+    return OpenSegment.create(this.folder, segmentName(this.#prefix, this.#counter++));
   }
 
   /**
@@ -61,12 +83,63 @@ export class Journal {
     return { records, droppedBytes };
   }
 
-  /** The segment is in the engine: it is no longer needed. */
+  /**
+   * Makes one segment of several that follow each other, none of which was ever given to the engine. The new file takes
+   * its name when it is complete; from then on the old ones count as removed.
+   */
+  async join(names: readonly string[]): Promise<{ segment: SealedSegment; droppedBytes: number }> {
+    const parts: Uint8Array[] = [];
+    let droppedBytes = 0;
+    for (const name of names) {
+      const read = await this.read(name);
+      droppedBytes += read.droppedBytes;
+      parts.push(...read.records.flatMap((record) => [encodeRecordHead(record), record.body]));
+    }
+    const name = joinedName(names);
+    const bytes = await writeSynced(`${this.folder}/${name}${UNFINISHED}`, parts);
+    await this.#rename(`${name}${UNFINISHED}`, name);
+    for (const old of names) {
+      await unlink(`${this.folder}/${old}`);
+    }
+    await syncFolder(this.folder);
+    return { segment: { name, bytes }, droppedBytes };
+  }
+
+  /** Marks a segment as one whose requests are inserted one by one, each with a token of its own. */
+  async toPiecewise(name: string): Promise<string> {
+    const renamed = piecewiseName(name);
+    await this.#rename(name, renamed);
+    return renamed;
+  }
+
+  /** Keeps the bytes of a request that the engine will never take; answers the file's path. */
+  async quarantine(name: string, record: JournalRecord): Promise<string> {
+    const folder = `${this.folder}/${QUARANTINE}`;
+    await mkdir(folder, { recursive: true });
+    const path = `${folder}/${name}.otlp`;
+    await writeSynced(path, [record.body]);
+    await syncFolder(folder);
+    return path;
+  }
+
+  /** Moves what cannot be read as a segment out of the way; answers its new path. */
+  async quarantineFile(name: string): Promise<string> {
+    await mkdir(`${this.folder}/${QUARANTINE}`, { recursive: true });
+    await this.#rename(name, `${QUARANTINE}/${name}`);
+    return `${this.folder}/${QUARANTINE}/${name}`;
+  }
+
+  /**
+   * The segment is in the engine: it is no longer needed. Resolves when that survives a power cut, so that of all the
+   * segments that a start finds, only the oldest can be in the engine already.
+   */
   async remove(name: string): Promise<void> {
-    await unlink(`${this.folder}/${name}`).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOENT') {
-        throw error;
-      }
-    });
+    await rm(`${this.folder}/${name}`, { force: true });
+    await syncFolder(this.folder);
+  }
+
+  async #rename(from: string, to: string): Promise<void> {
+    await rename(`${this.folder}/${from}`, `${this.folder}/${to}`);
+    await syncFolder(this.folder);
   }
 }

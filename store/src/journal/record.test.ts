@@ -3,6 +3,7 @@ import { decodeRecords, encodeRecordHead, HEADER_BYTES, type JournalRecord } fro
 const record = (text: string, tenant = ''): JournalRecord => ({
   receivedMs: 1_700_000_000_123,
   tenant,
+  limits: { spanBytes: 1_000_000, attributeBytes: 0xffff_ffff },
   body: new TextEncoder().encode(text),
 });
 const encode = (records: readonly JournalRecord[]) =>
@@ -16,8 +17,8 @@ describe('journal records', () => {
   it('read back as they were written', () => {
     const decoded = decodeRecords(segment);
     expect(decoded.goodBytes).toBe(segment.length);
-    expect(decoded.records.map(({ receivedMs, tenant }) => [receivedMs, tenant])).toEqual(
-      records.map(({ receivedMs, tenant }) => [receivedMs, tenant])
+    expect(decoded.records.map(({ receivedMs, tenant, limits }) => [receivedMs, tenant, limits])).toEqual(
+      records.map(({ receivedMs, tenant, limits }) => [receivedMs, tenant, limits])
     );
     expect(texts(segment)).toEqual(['first', '', 'x'.repeat(70_000)]);
   });

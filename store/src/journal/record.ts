@@ -3,7 +3,8 @@ import { crc32 } from 'node:zlib';
 /**
  * One received request in a segment file:
  *
- *     u32 magic  u32 crc  u32 body bytes  u16 tenant bytes  u16 zero  f64 received (epoch ms)  tenant  body
+ *     u32 magic  u32 crc  u32 body bytes  u16 tenant bytes  u16 zero  f64 received (epoch ms)
+ *     u32 largest span  u32 largest attribute  tenant  body
  *
  * all little endian; the crc (CRC-32) covers everything after itself. A record whose crc does not match ends the
  * segment: whatever follows was never acknowledged, or the disk is broken.
@@ -11,23 +12,35 @@ import { crc32 } from 'node:zlib';
 export interface JournalRecord {
   readonly receivedMs: number;
   readonly tenant: string;
+  /** What held when the request was acknowledged: a replay under other limits must not refuse an acknowledged span. */
+  readonly limits: SpanLimits;
   /** OTLP ExportTraceServiceRequest bytes, uncompressed. */
   readonly body: Uint8Array;
 }
 
-export const HEADER_BYTES = 24;
-const MAGIC = 0x31574c43; // "CLW1"
+/** Sizes in bytes of what one span may bring; 0: no limit. */
+export interface SpanLimits {
+  readonly spanBytes: number;
+  readonly attributeBytes: number;
+}
+
+export const NO_LIMITS: SpanLimits = { spanBytes: 0, attributeBytes: 0 };
+
+export const HEADER_BYTES = 32;
+const MAGIC = 0x32574c43; // "CLW2"
 const CRC_AT = 4;
 const COVERED_FROM = 8;
 
 /** Header and tenant; the body follows as it is, without a copy. */
-export function encodeRecordHead({ receivedMs, tenant, body }: JournalRecord): Buffer {
+export function encodeRecordHead({ receivedMs, tenant, limits, body }: JournalRecord): Buffer {
   const tenantBytes = Buffer.from(tenant, 'utf8');
   const head = Buffer.alloc(HEADER_BYTES + tenantBytes.length);
   head.writeUInt32LE(MAGIC, 0);
   head.writeUInt32LE(body.length, 8);
   head.writeUInt16LE(tenantBytes.length, 12);
   head.writeDoubleLE(receivedMs, 16);
+  head.writeUInt32LE(limits.spanBytes, 24);
+  head.writeUInt32LE(limits.attributeBytes, 28);
   tenantBytes.copy(head, HEADER_BYTES);
   head.writeUInt32LE(crc32(body, crc32(head.subarray(COVERED_FROM))), CRC_AT);
   return head;
@@ -58,6 +71,7 @@ export function decodeRecords(segment: Buffer): Decoded {
     records.push({
       receivedMs: segment.readDoubleLE(at + 16),
       tenant: segment.toString('utf8', at + HEADER_BYTES, bodyAt),
+      limits: { spanBytes: segment.readUInt32LE(at + 24), attributeBytes: segment.readUInt32LE(at + 28) },
       body: segment.subarray(bodyAt, end),
     });
     at = end;

@@ -1,4 +1,4 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import { open, writeFile, type FileHandle } from 'node:fs/promises';
 
 import { encodeRecordHead, type JournalRecord } from './record.ts';
 
@@ -29,16 +29,11 @@ export class OpenSegment {
     this.#file = file;
   }
 
-  /** `folder` is synced by the caller's first append: a file that is not in its folder does not survive. */
+  /** Syncs `folder` too: a file that is not in its folder does not survive. */
   static async create(folder: string, name: string): Promise<OpenSegment> {
     const path = `${folder}/${name}`;
     const file = await open(path, 'wx');
-    const folderHandle = await open(folder, 'r');
-    try {
-      await folderHandle.sync();
-    } finally {
-      await folderHandle.close();
-    }
+    await syncFolder(folder);
     return new OpenSegment(name, path, file);
   }
 
@@ -101,4 +96,21 @@ export class OpenSegment {
     }
     this.#flushing = undefined;
   }
+}
+
+/** Makes creations, renames and removals in `folder` durable. */
+export async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Writes and syncs a whole file; answers its size. */
+export async function writeSynced(path: string, parts: readonly Uint8Array[]): Promise<number> {
+  const content = Buffer.concat(parts);
+  await writeFile(path, content, { flush: true });
+  return content.length;
 }

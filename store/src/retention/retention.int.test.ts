@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { encodeOtlpJson } from '../ingest/otlp-json.ts';
 import { Journal } from '../journal/journal.ts';
+import { NO_LIMITS } from '../journal/record.ts';
 import { startStore, type StoreProcess } from '../testing/store-process.ts';
 
 jest.setTimeout(60_000);
@@ -19,7 +20,7 @@ async function receivedAtAges(dataDir: string): Promise<void> {
     const spans = [{ traceId: traceIdOf(age), spanId: '0000000000000001', name: `received ${age} days ago` }];
     const { body } = encodeOtlpJson(JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans }] }] }));
     const segment = await journal.begin();
-    await segment.append({ receivedMs: Date.now() - age * MS_PER_DAY, tenant: '', body });
+    await segment.append({ receivedMs: Date.now() - age * MS_PER_DAY, tenant: '', limits: NO_LIMITS, body });
     await segment.seal();
   }
 }

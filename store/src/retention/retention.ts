@@ -1,14 +1,13 @@
 import { statfs } from 'node:fs/promises';
 
 import type { Engine } from '../engine/engine.ts';
-import { DATABASE, RESOURCES, SPANS } from '../schema/tables.ts';
+import { DATABASE, LOSSES, RESOURCES, SPANS } from '../schema/tables.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import type { TenantLimits } from '../tenants.ts';
 
 export interface RetentionOptions {
-  /** Days of receipt that are kept besides today; 0: no limit. */
-  readonly days: number;
-  /** Bytes that all partitions may take together; 0: no limit. */
-  readonly bytes: number;
+  /** Days of receipt that a tenant keeps besides today, and the bytes that its partitions may take together. */
+  readonly limitsOf: (tenant: string) => Pick<TenantLimits, 'retentionDays' | 'retentionBytes'>;
   /** Bytes that stay free on the disk; 0: no rule. */
   readonly freeBytes: number;
   /** Folder whose disk has to stay free; undefined where the data is elsewhere. */
@@ -18,22 +17,24 @@ export interface RetentionOptions {
 /** Why a day was dropped. */
 export type RetentionReason = 'age' | 'bytes' | 'disk';
 
-interface Partition {
-  readonly id: string;
-  /** With its database. */
-  readonly tableName: string;
+/** What one tenant received on one day: a partition of each table. */
+interface TenantDay {
+  readonly tenant: string;
   /** `2026-11-22` */
   readonly day: string;
+  /** The same in all tables: it is made of the partition's values. */
+  readonly partitionId: string;
+  readonly tables: readonly string[];
   readonly bytes: string;
 }
 
 const EVERY_MS = 60_000;
 const MS_PER_DAY = 86_400_000;
-const TABLES = [SPANS, RESOURCES];
+const TABLES = [SPANS, RESOURCES, LOSSES];
 
 /**
- * Drops whole days of receipt, oldest first: by age, by the size of the data, and before the disk is full. Never today's:
- * ingest relies on the resources that it wrote today.
+ * Drops whole days of receipt, oldest first: by age and by the size of a tenant's data, and, whoever's they are, before the
+ * disk is full. Never today's: ingest relies on the resources that it wrote today.
  */
 export class Retention {
   readonly #engine: Engine;
@@ -69,51 +70,50 @@ export class Retention {
   async #run(nowMs: number): Promise<void> {
     const today = dayOf(nowMs);
     const days = await this.#days();
-    const { days: maxDays, bytes: maxBytes, freeBytes } = this.#options;
-    let total = days.reduce((sum, [, partitions]) => sum + bytesOf(partitions), 0);
-    let freed = 0;
+    const { freeBytes, limitsOf } = this.#options;
+    const left = new Map<string, number>();
+    for (const { tenant, bytes } of days) {
+      left.set(tenant, (left.get(tenant) ?? 0) + Number(bytes));
+    }
     const free = await this.#free();
-    const oldestKept = maxDays > 0 ? dayOf(nowMs - maxDays * MS_PER_DAY) : '';
-    for (const [day, partitions] of days) {
+    let freed = 0;
+    // ISO days sort as text.
+    for (const one of days.filter(({ day }) => day < today)) {
+      const { retentionDays, retentionBytes } = limitsOf(one.tenant.replaceAll("\\'", "'"));
+      const bytesLeft = left.get(one.tenant) ?? 0;
       const reason: RetentionReason | undefined =
-        day < oldestKept
+        retentionDays > 0 && one.day < dayOf(nowMs - retentionDays * MS_PER_DAY)
           ? 'age'
-          : maxBytes > 0 && total > maxBytes
+          : retentionBytes > 0 && bytesLeft > retentionBytes
             ? 'bytes'
             : free !== undefined && free + freed < freeBytes
               ? 'disk'
               : undefined;
-      // ISO days sort as text, so nothing behind today can be reached.
-      if (!reason || day >= today) {
-        break;
+      if (!reason) {
+        continue;
       }
-      const bytes = bytesOf(partitions);
-      for (const { tableName, id } of partitions) {
-        await this.#engine.command(`ALTER TABLE ${tableName} DROP PARTITION ID '${id}'`);
+      for (const table of one.tables) {
+        await this.#engine.command(`ALTER TABLE ${table} DROP PARTITION ID '${one.partitionId}'`);
       }
-      total -= bytes;
-      freed += bytes;
+      left.set(one.tenant, bytesLeft - Number(one.bytes));
+      freed += Number(one.bytes);
       this.#dropped(reason);
-      this.#log.info({ day, bytes, reason }, 'dropped a day');
+      this.#log.info({ tenant: one.tenant, day: one.day, bytes: Number(one.bytes), reason }, 'dropped a day');
     }
   }
 
-  /** Partitions by day, oldest first. */
-  async #days(): Promise<Array<[string, Partition[]]>> {
-    const partitions = await this.#engine.rows<Partition>({
-      // A partition is (tenant, day) and prints as ('', '2026-11-22').
-      sql: `SELECT partition_id AS id, concat(database, '.', table) AS tableName,
-  substring(partition, length(partition) - 11, 10) AS day, sum(bytes_on_disk) AS bytes
+  /** What there is, oldest day first. */
+  #days(): Promise<TenantDay[]> {
+    return this.#engine.rows<TenantDay>({
+      // A partition is (tenant, day) and prints as ('team-a','2026-11-22').
+      sql: `SELECT substring(partition, 3, length(partition) - 17) AS tenant,
+  substring(partition, length(partition) - 11, 10) AS day,
+  partition_id AS partitionId, groupUniqArray(concat(database, '.', table)) AS tables, sum(bytes_on_disk) AS bytes
 FROM system.parts
 WHERE active AND database = {database:String} AND concat(database, '.', table) IN {tables:Array(String)}
-GROUP BY id, tableName, day ORDER BY day, tableName, id`,
+GROUP BY tenant, day, partitionId ORDER BY day, tenant`,
       params: { database: DATABASE, tables: TABLES.map(({ name }) => name) },
     });
-    const days = new Map<string, Partition[]>();
-    for (const partition of partitions) {
-      days.set(partition.day, [...(days.get(partition.day) ?? []), partition]);
-    }
-    return [...days];
   }
 
   async #free(): Promise<number | undefined> {
@@ -124,10 +124,6 @@ GROUP BY id, tableName, day ORDER BY day, tableName, id`,
     const { bavail, bsize } = await statfs(folder);
     return bavail * bsize;
   }
-}
-
-function bytesOf(partitions: readonly Partition[]): number {
-  return partitions.reduce((sum, { bytes }) => sum + Number(bytes), 0);
 }
 
 function dayOf(ms: number): string {

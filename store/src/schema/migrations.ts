@@ -1,4 +1,4 @@
-import { createTableSql, DATABASE, RESOURCES, SPANS } from './tables.ts';
+import { createTableSql, DATABASE, LOSSES, RESOURCES, SPANS } from './tables.ts';
 
 /** A step that brings the data from one version of the schema to the next. Never edited once released. */
 export interface Migration {
@@ -16,4 +16,5 @@ export const BOOTSTRAP: readonly string[] = [
 
 export const MIGRATIONS: readonly Migration[] = [
   { version: 1, statements: [createTableSql(SPANS), createTableSql(RESOURCES)] },
+  { version: 2, statements: [createTableSql(LOSSES)] },
 ];

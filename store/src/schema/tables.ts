@@ -141,6 +141,28 @@ ORDER BY (tenant, resource_id)
 ${SETTINGS}`,
 };
 
+/**
+ * What of a stored trace was refused or cut, so that the trace can say so. `reason` is a LossReason of ingest/, `count`
+ * spans or attributes, `limit_bytes` the limit that they were over, 0 where it was none.
+ */
+export const LOSSES: Table = {
+  name: `${DATABASE}.losses`,
+  columns: [
+    column('tenant', 'LowCardinality(String)'),
+    column('received_day', 'Date'),
+    column('received_ms', 'UInt64'),
+    column('trace_id', 'FixedString(16)'),
+    column('reason', 'LowCardinality(String)'),
+    column('limit_bytes', 'UInt32'),
+    column('count', 'UInt32'),
+  ],
+  indexes: [],
+  storage: `ENGINE = MergeTree
+PARTITION BY (tenant, received_day)
+ORDER BY (tenant, trace_id, received_ms)
+${SETTINGS}`,
+};
+
 export function createTableSql(table: Table): string {
   const lines = [
     ...table.columns.map(({ name, type, codec }) => `${name} ${type}${codec ? ` CODEC(${codec})` : ''}`),

@@ -2,6 +2,14 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 
 import type { AppendResult } from '../ingest/columnizer.ts';
 
+/** What is in the journal and not in the engine yet. */
+interface Backlog {
+  readonly bytes: number;
+  readonly segments: number;
+  /** Epoch milliseconds at which the oldest of it was begun. */
+  readonly oldestMs: number | undefined;
+}
+
 /** What the ingest path reports. */
 export class IngestMetrics {
   readonly #received: Counter;
@@ -12,10 +20,13 @@ export class IngestMetrics {
   readonly #insertRows: Histogram;
   readonly #insertBytes: Counter;
   readonly #insertFailures: Counter;
+  readonly #repeated: Counter;
+  readonly #cutAttributes: Counter;
+  readonly #quarantined: Counter;
   readonly #refused = new Map<string, number>();
   #receivedSpans = 0;
 
-  constructor(registry: Registry, backlogBytes: () => number) {
+  constructor(registry: Registry, backlog: () => Backlog) {
     const registers = [registry];
     this.#received = new Counter({
       name: 'clew_received_spans_total',
@@ -63,13 +74,35 @@ export class IngestMetrics {
       help: 'Inserts that failed and are tried again.',
       registers,
     });
-    new Gauge({
-      name: 'clew_journal_bytes',
-      help: 'Bytes received and not in the engine yet.',
+    this.#repeated = new Counter({
+      name: 'clew_repeated_requests_total',
+      help: 'Requests that were sent again after they had been taken; they are acknowledged and not stored twice.',
       registers,
-      collect() {
-        this.set(backlogBytes());
-      },
+    });
+    this.#cutAttributes = new Counter({
+      name: 'clew_cut_attributes_total',
+      help: 'Attributes longer than the limit: texts that were cut, other values that were dropped.',
+      registers,
+    });
+    this.#quarantined = new Counter({
+      name: 'clew_quarantined_total',
+      help: 'Requests or segments that the engine will never take, moved to the quarantine folder.',
+      registers,
+    });
+    const gauge = (name: string, help: string, read: () => number) =>
+      new Gauge({
+        name,
+        help,
+        registers,
+        collect() {
+          this.set(read());
+        },
+      });
+    gauge('clew_journal_bytes', 'Bytes received and not in the engine yet.', () => backlog().bytes);
+    gauge('clew_journal_segments', 'Segments received and not in the engine yet.', () => backlog().segments);
+    gauge('clew_journal_age_seconds', 'Age of the oldest segment that is not in the engine yet.', () => {
+      const { oldestMs } = backlog();
+      return oldestMs === undefined ? 0 : Math.max(0, Date.now() - oldestMs) / 1000;
     });
   }
 
@@ -82,13 +115,26 @@ export class IngestMetrics {
     return Object.fromEntries(this.#refused);
   }
 
-  count({ accepted, refused }: AppendResult): void {
+  count({ accepted, refused, cutAttributes }: AppendResult): void {
     this.#received.inc(accepted);
     this.#receivedSpans += accepted;
+    this.#cutAttributes.inc(cutAttributes);
     for (const [reason, spans] of Object.entries(refused)) {
-      this.#refusedSpans.inc({ reason }, spans);
-      this.#addRefused(reason, spans);
+      this.refusedSpans(reason, spans);
     }
+  }
+
+  refusedSpans(reason: string, spans: number): void {
+    this.#refusedSpans.inc({ reason }, spans);
+    this.#addRefused(reason, spans);
+  }
+
+  repeated(): void {
+    this.#repeated.inc();
+  }
+
+  quarantined(): void {
+    this.#quarantined.inc();
   }
 
   requestRefused(reason: string): void {

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { ALWAYS, type SearchPlan } from '../../query/plan/plan.ts';
 import { planTags } from '../../query/plan/tags-plan.ts';
 import { search } from '../../query/run/search.ts';
-import { TENANT, type QueryServerDependencies } from '../dependencies.ts';
+import { tenantOf, type QueryServerDependencies } from '../dependencies.ts';
 import { LogfmtError, readLogfmt } from '../logfmt.ts';
 import { invalid, Parameters } from '../parameters.ts';
 import { checkPatterns, readTraceql } from '../traceql.ts';
@@ -16,7 +16,7 @@ const SPANS_PER_SPANSET = { fallback: 3, min: 1, max: 100 };
  * GET /api/search: tempopb.SearchResponse in proto3 JSON. `q` is TraceQL; `tags`, `minDuration` and `maxDuration` are what
  * Tempo had before.
  */
-export function searchRoute(server: FastifyInstance, { engine }: QueryServerDependencies): void {
+export function searchRoute(server: FastifyInstance, { engine, tenants }: QueryServerDependencies): void {
   server.get('/api/search', async (request) => {
     const parameters = new Parameters(request.query);
     const plan = readPlan(parameters);
@@ -24,7 +24,7 @@ export function searchRoute(server: FastifyInstance, { engine }: QueryServerDepe
     const spansPerTrace = parameters.integer('spss', SPANS_PER_SPANSET);
     const range = parameters.timeRange();
     await checkPatterns(engine, plan);
-    const traces = await search(engine, { plan, tenant: TENANT, range, limit, spansPerTrace });
+    const traces = await search(engine, { plan, tenant: tenantOf(request, tenants), range, limit, spansPerTrace });
     return { traces, metrics: { inspectedTraces: traces.length, completedJobs: 1, totalJobs: 1 } };
   });
 }

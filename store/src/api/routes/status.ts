@@ -1,12 +1,15 @@
 import type { FastifyInstance } from 'fastify';
 
 import { readStoredStatus } from '../../query/run/status.ts';
-import { TENANT, type QueryServerDependencies } from '../dependencies.ts';
+import { tenantOf, type QueryServerDependencies } from '../dependencies.ts';
 
 /** GET /clew/v1/status: what is stored, and what happened since the start. */
-export function statusRoute(server: FastifyInstance, { engine, version, status }: QueryServerDependencies): void {
-  server.get('/clew/v1/status', async () => {
-    const stored = await readStoredStatus(engine, TENANT);
+export function statusRoute(
+  server: FastifyInstance,
+  { engine, tenants, version, status }: QueryServerDependencies
+): void {
+  server.get('/clew/v1/status', async (request) => {
+    const stored = await readStoredStatus(engine, tenantOf(request, tenants));
     const { ready, uptimeSeconds, receivedSpans, refused, otlp } = status();
     return { version, ready, uptimeSeconds, ...stored, received: { spans: receivedSpans }, refused, otlp };
   });

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 
 import { ATTRIBUTE_SCOPES, tagNames } from '../../query/run/tags.ts';
 import type { AttributeScope } from '../../query/plan/plan.ts';
-import type { QueryServerDependencies } from '../dependencies.ts';
+import { tenantOf, type QueryServerDependencies } from '../dependencies.ts';
 import { invalid, Parameters } from '../parameters.ts';
 import { LISTED_INTRINSICS, readTagsRequest } from '../tag-request.ts';
 
@@ -10,11 +10,11 @@ import { LISTED_INTRINSICS, readTagsRequest } from '../tag-request.ts';
  * GET /api/v2/search/tags (tempopb.SearchTagsV2Response) and /api/search/tags (SearchTagsResponse). The older one lists
  * intrinsics only when asked for that scope, as Tempo does.
  */
-export function tagNamesRoutes(server: FastifyInstance, { engine }: QueryServerDependencies): void {
+export function tagNamesRoutes(server: FastifyInstance, { engine, tenants }: QueryServerDependencies): void {
   server.get('/api/v2/search/tags', async (request) => {
     const parameters = new Parameters(request.query);
     const { attributes, intrinsics } = readScopes(parameters);
-    const tagsRequest = await readTagsRequest(engine, parameters);
+    const tagsRequest = await readTagsRequest(engine, tenantOf(request, tenants), parameters);
     const scopes = await Promise.all(
       attributes.map(async (name) => ({ name, tags: await tagNames(engine, name, tagsRequest) }))
     );
@@ -28,7 +28,7 @@ export function tagNamesRoutes(server: FastifyInstance, { engine }: QueryServerD
     if (attributes.length === 0) {
       return { tagNames: LISTED_INTRINSICS, metrics: {} };
     }
-    const tagsRequest = await readTagsRequest(engine, parameters);
+    const tagsRequest = await readTagsRequest(engine, tenantOf(request, tenants), parameters);
     const names = await Promise.all(attributes.map((name) => tagNames(engine, name, tagsRequest)));
     return { tagNames: [...new Set(names.flat())].sort().slice(0, tagsRequest.limit), metrics: {} };
   });

@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { ApiError } from '../../errors.ts';
 import type { IntrinsicOperand, Operand } from '../../query/plan/plan.ts';
 import { tagValues, type TagValue } from '../../query/run/tags.ts';
-import type { QueryServerDependencies } from '../dependencies.ts';
+import { tenantOf, type QueryServerDependencies } from '../dependencies.ts';
 import { Parameters, shortened } from '../parameters.ts';
 import { readTagsRequest } from '../tag-request.ts';
 
@@ -12,16 +12,16 @@ import { readTagsRequest } from '../tag-request.ts';
  * GET /api/v2/search/tag/{tag}/values (tempopb.SearchTagValuesV2Response), where the tag is written as in TraceQL, and
  * /api/search/tag/{tag}/values (SearchTagValuesResponse), where it is an attribute's bare name.
  */
-export function tagValuesRoutes(server: FastifyInstance, { engine }: QueryServerDependencies): void {
+export function tagValuesRoutes(server: FastifyInstance, { engine, tenants }: QueryServerDependencies): void {
   server.get<{ Params: { tag: string } }>('/api/v2/search/tag/:tag/values', async (request) => {
     const operand = readTag(request.params.tag);
-    const tagsRequest = await readTagsRequest(engine, new Parameters(request.query));
+    const tagsRequest = await readTagsRequest(engine, tenantOf(request, tenants), new Parameters(request.query));
     return { tagValues: await tagValues(engine, operand, tagsRequest), metrics: {} };
   });
 
   server.get<{ Params: { tag: string } }>('/api/search/tag/:tag/values', async (request) => {
     const { tag } = request.params;
-    const tagsRequest = await readTagsRequest(engine, new Parameters(request.query));
+    const tagsRequest = await readTagsRequest(engine, tenantOf(request, tenants), new Parameters(request.query));
     const values = OLD_TAGS.get(tag) ?? (await tagValues(engine, bareTag(tag), tagsRequest));
     return { tagValues: [...new Set(values.map(({ value }) => value))], metrics: {} };
   });

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { ApiError } from '../../errors.ts';
 import { traceById } from '../../query/run/trace-by-id.ts';
-import { TENANT, type QueryServerDependencies } from '../dependencies.ts';
+import { tenantOf, type QueryServerDependencies } from '../dependencies.ts';
 import { Parameters, shortened } from '../parameters.ts';
 
 /** tempopb.TraceByIDResponse. Its status COMPLETE is 0, and so is left out. */
@@ -16,11 +16,11 @@ const PROTOBUF = 'application/protobuf';
  * GET /api/v2/traces/{id} and /api/traces/{id}, as Tempo has them: protobuf if the Accept header names it, else proto3
  * JSON. `start` and `end` are checked and otherwise ignored: a trace is found by its id alone.
  */
-export function tracesRoutes(server: FastifyInstance, { engine }: QueryServerDependencies): void {
-  const find = async ({ params, query }: FastifyRequest<{ Params: { id: string } }>): Promise<Uint8Array> => {
-    const traceId = readTraceId(params.id);
-    new Parameters(query).timeRange();
-    const trace = await traceById(engine, TENANT, traceId);
+export function tracesRoutes(server: FastifyInstance, { engine, tenants }: QueryServerDependencies): void {
+  const find = async (request: FastifyRequest<{ Params: { id: string } }>): Promise<Uint8Array> => {
+    const traceId = readTraceId(request.params.id);
+    new Parameters(request.query).timeRange();
+    const trace = await traceById(engine, tenantOf(request, tenants), traceId);
     if (!trace) {
       throw new ApiError('trace_not_found', `There is no trace ${traceId}.`);
     }
