@@ -1,3 +1,5 @@
+import { ProtobufWriter } from '@clew/trace-model';
+
 import { Columnizer } from './columnizer.ts';
 import { encodeOtlpJson } from './otlp-json.ts';
 import { MalformedOtlp } from './otlp-wire.ts';
@@ -93,6 +95,38 @@ describe('Columnizer', () => {
     expect(utf8).toContain('zzzzzzzzzz');
     expect(utf8).not.toContain('zzzzzzzzzzz');
     expect(text(losses)).toContain('attribute_too_long');
+  });
+
+  it('finds ids behind other fields, the last of each', () => {
+    const message = (write: (out: ProtobufWriter) => void) => {
+      const out = new ProtobufWriter();
+      write(out);
+      return out.bytes.slice(0, out.length);
+    };
+    const ids = (out: ProtobufWriter, traceId: string) => {
+      out.bytesField(1, Buffer.from(traceId, 'hex'));
+      out.bytesField(2, Buffer.from(SPAN_ID, 'hex'));
+    };
+    const name = (out: ProtobufWriter) => out.bytesField(5, Buffer.from('late'));
+    const spans: Array<(out: ProtobufWriter) => void> = [
+      (out) => (name(out), ids(out, TRACE_ID)),
+      (out) => (ids(out, '00'), name(out), ids(out, TRACE_ID)),
+      (out) => (ids(out, TRACE_ID), name(out), ids(out, '00')),
+      (out) => (ids(out, TRACE_ID), name(out)),
+    ];
+    const scope = message((out) => spans.forEach((span) => out.bytesField(2, message(span))));
+    const body = message((out) =>
+      out.bytesField(
+        1,
+        message((inner) => inner.bytesField(2, scope))
+      )
+    );
+    const columnizer = new Columnizer();
+    expect(columnizer.append(body, NOW, '')).toMatchObject({
+      accepted: 3,
+      refused: { bad_trace_id: 1 },
+    });
+    expect(columnizer.rows).toBe(3);
   });
 
   it('makes the same blocks from the same requests, batch after batch', () => {

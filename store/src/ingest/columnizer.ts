@@ -5,7 +5,7 @@ import { ByteWriter } from './native/byte-writer.ts';
 import { OtlpCursor, tagOf, WIRE_LENGTH, type ByteRange } from './otlp-wire.ts';
 import { ResourceBlock } from './resource-block.ts';
 import { SpanBlock } from './span-block.ts';
-import { SpanWalk, type RefusalReason, type SpanContext } from './span-walk.ts';
+import { LATE_IDS, SpanWalk, type RefusalReason, type SpanContext } from './span-walk.ts';
 
 export interface AppendResult {
   /** Spans taken. */
@@ -62,6 +62,45 @@ export class Columnizer {
    * `receivedMs` is epoch milliseconds and goes into the rows, so that a replay writes the same ones.
    */
   append(request: Uint8Array, receivedMs: number, tenant: string, limits: SpanLimits = NO_LIMITS): AppendResult {
+    try {
+      return this.#append(request, receivedMs, tenant, limits);
+    } catch (error) {
+      if (error !== LATE_IDS) {
+        throw error;
+      }
+    }
+    this.#spanWalk.idsAnywhere = true;
+    try {
+      return this.#append(request, receivedMs, tenant, limits);
+    } finally {
+      this.#spanWalk.idsAnywhere = false;
+    }
+  }
+
+  /** The next spans bring their resources' rows again: those written so far may not have reached the engine. */
+  forgetResources(): void {
+    this.#resources.forget();
+  }
+
+  /** The batch so far; the columnizer is empty afterwards. */
+  take(): Batch {
+    const out = this.#spareBuffers.pop() ?? new ByteWriter(1 << 20);
+    const { rows } = this.#spans.block;
+    return {
+      rows,
+      spans: this.#spans.take(out),
+      resources: this.#resources.take(new ByteWriter(4096)),
+      losses: this.#losses.take(new ByteWriter(256)),
+      release: () => {
+        if (this.#spareBuffers.length < MAX_SPARE_BUFFERS) {
+          out.clear();
+          this.#spareBuffers.push(out);
+        }
+      },
+    };
+  }
+
+  #append(request: Uint8Array, receivedMs: number, tenant: string, limits: SpanLimits): AppendResult {
     this.#spans.save();
     this.#resources.save();
     this.#losses.save();
@@ -92,29 +131,6 @@ export class Columnizer {
       this.#restore();
     }
     return result;
-  }
-
-  /** The next spans bring their resources' rows again: those written so far may not have reached the engine. */
-  forgetResources(): void {
-    this.#resources.forget();
-  }
-
-  /** The batch so far; the columnizer is empty afterwards. */
-  take(): Batch {
-    const out = this.#spareBuffers.pop() ?? new ByteWriter(1 << 20);
-    const { rows } = this.#spans.block;
-    return {
-      rows,
-      spans: this.#spans.take(out),
-      resources: this.#resources.take(new ByteWriter(4096)),
-      losses: this.#losses.take(new ByteWriter(256)),
-      release: () => {
-        if (this.#spareBuffers.length < MAX_SPARE_BUFFERS) {
-          out.clear();
-          this.#spareBuffers.push(out);
-        }
-      },
-    };
   }
 
   #rowsOfAll(): number {

@@ -1,6 +1,6 @@
 import type { Engine } from '../engine/engine.ts';
 import type { Journal, SealedSegment } from '../journal/journal.ts';
-import { NO_LIMITS, type JournalRecord, type SpanLimits } from '../journal/record.ts';
+import { crcOfBody, NO_LIMITS, type JournalRecord, type SpanLimits } from '../journal/record.ts';
 import type { OpenSegment } from '../journal/segment.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { IngestMetrics } from '../telemetry/metrics.ts';
@@ -83,13 +83,14 @@ export class IngestPipeline {
    */
   async accept(body: Uint8Array, tenant: string, limits: SpanLimits = NO_LIMITS): Promise<AppendResult> {
     this.#refuseIfClosing();
-    const key = RecentRequests.key(body, tenant);
+    const bodyCrc = crcOfBody(body);
+    const key = RecentRequests.key(body, bodyCrc, tenant);
     const before = this.#recent.find(key);
     if (before) {
       this.#metrics.repeated();
       return before;
     }
-    const outcome = this.#store(body, tenant, limits);
+    const outcome = this.#store(body, bodyCrc, tenant, limits);
     this.#recent.remember(key, outcome);
     return outcome;
   }
@@ -116,7 +117,7 @@ export class IngestPipeline {
     }
   }
 
-  async #store(body: Uint8Array, tenant: string, limits: SpanLimits): Promise<AppendResult> {
+  async #store(body: Uint8Array, bodyCrc: number, tenant: string, limits: SpanLimits): Promise<AppendResult> {
     this.#refuseIfUnable();
     while (!this.#open) {
       await (this.#opening ??= this.#begin());
@@ -128,7 +129,7 @@ export class IngestPipeline {
     const receivedMs = Date.now();
     const result = this.#columnizer.append(body, receivedMs, tenant, limits);
     if (result.stored) {
-      const durable = segment.append({ receivedMs, tenant, limits, body });
+      const durable = segment.append({ receivedMs, tenant, limits, body, bodyCrc });
       this.#openBytes += body.length;
       if (this.#openBytes >= this.#options.batchBytes || this.#columnizer.rows >= this.#options.batchSpans) {
         this.#seal();
@@ -217,10 +218,10 @@ export class IngestPipeline {
   /** Clients whose answer was lost with the earlier run send those requests again. */
   #rememberTail(tail: readonly JournalRecord[]): void {
     const columnizer = new Columnizer();
-    for (const { body, receivedMs, tenant, limits } of tail) {
+    for (const { body, bodyCrc, receivedMs, tenant, limits } of tail) {
       try {
         const result = columnizer.append(body, receivedMs, tenant, limits);
-        this.#recent.remember(RecentRequests.key(body, tenant), Promise.resolve(result));
+        this.#recent.remember(RecentRequests.key(body, bodyCrc, tenant), Promise.resolve(result));
       } catch {
         // Not OTLP to this version: the replay reports it.
       }

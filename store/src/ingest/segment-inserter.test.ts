@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { EngineError, type Engine } from '../engine/engine.ts';
 import { Journal } from '../journal/journal.ts';
-import { NO_LIMITS } from '../journal/record.ts';
+import { crcOfBody, NO_LIMITS } from '../journal/record.ts';
 import { SPANS } from '../schema/tables.ts';
 import { createRegistry, IngestMetrics } from '../telemetry/metrics.ts';
 import { encodeOtlpJson } from './otlp-json.ts';
@@ -31,7 +31,8 @@ describe('SegmentInserter', () => {
     for (const requests of segments) {
       const segment = await journal.begin();
       for (const name of requests) {
-        await segment.append({ receivedMs: 1e12, tenant: '', limits: NO_LIMITS, body: requestNamed(name) });
+        const body = requestNamed(name);
+        await segment.append({ receivedMs: 1e12, tenant: '', limits: NO_LIMITS, body, bodyCrc: crcOfBody(body) });
       }
       await segment.seal();
       names.push(segment.name);

@@ -34,8 +34,19 @@ export interface SpanContext {
 /** Values of SpanKind and StatusCode that fit their UInt8 columns; others stay in `rest` as bytes. */
 const MAX_ENUM = 127;
 
+/**
+ * Thrown where an id stands behind other fields of its span, which no known client does. The request has to be taken
+ * back and walked again with `idsAnywhere`.
+ */
+export const LATE_IDS = Symbol('ids behind other fields');
+
+/** The last field that holds an id, parent_span_id. Encoders write fields in the order of their numbers. */
+const LAST_ID_FIELD = 4;
+
 /** Reads Span messages and writes each as one row of the span block. */
 export class SpanWalk {
+  /** Look for the ids in the whole span, at the cost of a second pass over it. */
+  idsAnywhere = false;
   readonly #cursor: OtlpCursor;
   readonly #spans: SpanBlock;
   readonly #walk: AttributeWalk;
@@ -49,6 +60,8 @@ export class SpanWalk {
   #spanIdAt = 0;
   /** 0 where the span has no parent: no id can stand at the request's first byte. */
   #parentIdAt = 0;
+  /** Up to where the ids were looked for. */
+  #idsEnd = 0;
 
   constructor(cursor: OtlpCursor, spans: SpanBlock, walk: AttributeWalk, losses: LossBlock) {
     this.#cursor = cursor;
@@ -66,6 +79,9 @@ export class SpanWalk {
     const { receivedMs, day, emitter, limits } = context;
     const refusal =
       this.#ids(start, end) ?? (limits.spanBytes > 0 && end - start > limits.spanBytes ? 'span_too_large' : undefined);
+    if (refusal && this.#idsEnd < end) {
+      throw LATE_IDS;
+    }
     if (refusal) {
       if (refusal !== 'bad_trace_id') {
         this.#losses.add(context, this.#cursor.bytes, this.#traceIdAt, refusal, 1);
@@ -100,6 +116,9 @@ export class SpanWalk {
         case tagOf(1, WIRE_LENGTH):
         case tagOf(2, WIRE_LENGTH):
         case tagOf(4, WIRE_LENGTH):
+          if (fieldStart >= this.#idsEnd) {
+            throw LATE_IDS;
+          }
           cursor.at = cursor.lengthEnd(end);
           break;
         case tagOf(3, WIRE_LENGTH):
@@ -223,8 +242,14 @@ export class SpanWalk {
     let spanIdBytes = 0;
     let parentIdBytes = 0;
     cursor.at = start;
+    this.#idsEnd = end;
     while (cursor.at < end) {
+      const fieldStart = cursor.at;
       const tag = cursor.tag(end);
+      if (tag >>> 3 > LAST_ID_FIELD && !this.idsAnywhere) {
+        this.#idsEnd = fieldStart;
+        break;
+      }
       const isTraceId = tag === tagOf(1, WIRE_LENGTH);
       const isSpanId = tag === tagOf(2, WIRE_LENGTH);
       if (isTraceId || isSpanId || tag === tagOf(4, WIRE_LENGTH)) {

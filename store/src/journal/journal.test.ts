@@ -3,9 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { Journal } from './journal.ts';
-import { NO_LIMITS } from './record.ts';
+import { crcOfBody, NO_LIMITS } from './record.ts';
 
-const body = (text: string) => ({ receivedMs: 1, tenant: '', limits: NO_LIMITS, body: new TextEncoder().encode(text) });
+const body = (text: string) => {
+  const bytes = new TextEncoder().encode(text);
+  return { receivedMs: 1, tenant: '', limits: NO_LIMITS, body: bytes, bodyCrc: crcOfBody(bytes) };
+};
 
 describe('Journal', () => {
   let folder: string;

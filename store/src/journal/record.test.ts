@@ -1,10 +1,11 @@
-import { decodeRecords, encodeRecordHead, HEADER_BYTES, type JournalRecord } from './record.ts';
+import { crcOfBody, decodeRecords, encodeRecordHead, HEADER_BYTES, type JournalRecord } from './record.ts';
 
 const record = (text: string, tenant = ''): JournalRecord => ({
   receivedMs: 1_700_000_000_123,
   tenant,
   limits: { spanBytes: 1_000_000, attributeBytes: 0xffff_ffff },
   body: new TextEncoder().encode(text),
+  bodyCrc: crcOfBody(new TextEncoder().encode(text)),
 });
 const encode = (records: readonly JournalRecord[]) =>
   Buffer.concat(records.flatMap((one) => [encodeRecordHead(one), one.body]));

@@ -28,7 +28,7 @@ export class AttributeKeys {
 
   /** Number of the key; below `promoted.length` it is the index of a promoted attribute. */
   intern(source: Uint8Array, start: number, end: number): number {
-    return this.#table.intern(source, start, end);
+    return this.#table.internNext(source, start, end);
   }
 
   write(out: ByteWriter, id: number): void {

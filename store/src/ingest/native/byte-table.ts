@@ -11,6 +11,9 @@ export class ByteTable {
   #hashes = new Int32Array(64);
   /** Number + 1 of the string that hashes here; 0 for free. */
   #slots = new Int32Array(256);
+  /** By number: the number + 1 of the string that was asked for next the last time. */
+  #followers = new Int32Array(64);
+  #last = 0;
 
   start(id: number): number {
     return id === 0 ? 0 : this.#ends[id - 1];
@@ -35,10 +38,28 @@ export class ByteTable {
     return this.#add(hash, source, start, end, slot);
   }
 
+  /**
+   * As `intern`, for strings that come in much the same order again and again, as the keys of attributes do: the one that
+   * followed the last time is compared before anything is hashed.
+   */
+  internNext(source: Uint8Array, start: number, end: number): number {
+    const guess = this.#followers[this.#last] - 1;
+    if (guess >= 0 && this.#equals(guess, source, start, end)) {
+      this.#last = guess;
+      return guess;
+    }
+    const id = this.intern(source, start, end);
+    this.#followers[this.#last] = id + 1;
+    this.#last = id;
+    return id;
+  }
+
   clear(): void {
     this.arena.clear();
     this.count = 0;
     this.#slots.fill(0);
+    this.#followers.fill(0);
+    this.#last = 0;
   }
 
   #equals(id: number, source: Uint8Array, start: number, end: number): boolean {
@@ -47,7 +68,8 @@ export class ByteTable {
       return false;
     }
     const { bytes } = this.arena;
-    for (let at = start, own = from; at < end; at++, own++) {
+    // From the end: names of one family begin alike.
+    for (let at = end - 1, own = this.#ends[id] - 1; at >= start; at--, own--) {
       if (bytes[own] !== source[at]) {
         return false;
       }
@@ -60,6 +82,7 @@ export class ByteTable {
     if (id === this.#ends.length) {
       this.#ends = grown(this.#ends, new Uint32Array(id * 2));
       this.#hashes = grown(this.#hashes, new Int32Array(id * 2));
+      this.#followers = grown(this.#followers, new Int32Array(id * 2));
     }
     this.arena.copy(source, start, end);
     this.#ends[id] = this.arena.length;
