@@ -3,6 +3,16 @@ process.env.TZ = 'UTC';
 
 const plugin = require('./.config/jest.config');
 
+/**
+ * What asks a store or its API over HTTP, once more with the engine in a server of its own (CLEW_CLICKHOUSE_URL).
+ */
+const onServer = (project) => ({
+  ...project,
+  displayName: `${project.displayName}-remote`,
+  setupFiles: ['<rootDir>/store/src/engine/testing/on-server.cjs'],
+  testMatch: ['**/api/*.int.test.ts', '**/retention/*.int.test.ts'],
+});
+
 /** Server and isomorphic code: plain Node, TypeScript stripped by swc, `.ts` import paths as written. */
 const node = (displayName, folder) => ({
   displayName,
@@ -32,6 +42,7 @@ module.exports = {
     },
     node('packages', 'packages'),
     node('store', 'store/src'),
+    onServer(node('store', 'store/src')),
     node('demo', 'demo/src'),
   ],
   reporters: ['default', '<rootDir>/scripts/jest-count-reporter.cjs'],

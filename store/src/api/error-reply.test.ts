@@ -1,6 +1,5 @@
 import { EngineError } from '../engine/engine.ts';
 import { ApiError, ERRORS } from '../errors.ts';
-import { acceptsGzip } from './compress.ts';
 import { toApiError } from './error-reply.ts';
 
 test.each<[unknown, string, number]>([
@@ -23,20 +22,4 @@ test('an internal error keeps its secrets', () => {
   expect(JSON.stringify(toApiError(new Error('password is hunter2')))).toBe(
     JSON.stringify({ error: { code: 'internal', message: ERRORS.internal.message } })
   );
-});
-
-test.each([
-  ['gzip', true],
-  ['gzip, deflate, br', true],
-  ['*', true],
-  ['deflate, GZIP;q=0.5', true],
-  ['gzip;q=0', false],
-  ['gzip;q=0.000', false],
-  ['*;q=0', false],
-  ['gzip;q=0, *', false],
-  ['identity', false],
-  ['', false],
-  [undefined, false],
-])('Accept-Encoding: %s', (header, expected) => {
-  expect(acceptsGzip(header)).toBe(expected);
 });

@@ -6,6 +6,8 @@ import { StatementTooLong } from '../query/sql/sql-text.ts';
 
 /** ClickHouse's ErrorCodes.cpp. */
 const TIMEOUT_EXCEEDED = 159;
+/** ClickHouse foresees after ten seconds that the limit of time will not do. */
+const TOO_SLOW = 160;
 const MEMORY_LIMIT_EXCEEDED = 241;
 const TOO_MANY_ROWS = 158;
 const SOCKET_TIMEOUT = 209;
@@ -38,6 +40,7 @@ function fromEngine(error: EngineError): ApiError {
   const options = { cause: error };
   switch (error.clickhouseCode) {
     case TIMEOUT_EXCEEDED:
+    case TOO_SLOW:
       return new ApiError('query_timeout', undefined, {}, options);
     case MEMORY_LIMIT_EXCEEDED:
     case TOO_MANY_ROWS:

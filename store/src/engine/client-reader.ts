@@ -3,51 +3,58 @@ import { ClickHouseError, type ClickHouseClient } from '@clickhouse/client';
 import { EngineError, type ReadLimits, type SqlQuery } from './engine.ts';
 
 /** Bounds for reads that name none: generous for a person, fatal for an accident. */
-const DEFAULT_LIMITS: Required<ReadLimits> = { seconds: 30, memoryBytes: 4 * 1024 ** 3 };
+export const DEFAULT_LIMITS: Required<ReadLimits> = { seconds: 30, memoryBytes: 4 * 1024 ** 3 };
 
-/** The read side of both placements: they differ in the client, not in what is asked of it. */
+/** A statement as the client wants it: with its values beside it, or in it. */
+export interface BoundQuery {
+  readonly query: string;
+  readonly query_params?: Record<string, unknown>;
+}
+
+export type Bind = (query: SqlQuery) => BoundQuery;
+
+/**
+ * The server answers when it knows that all went well. Without this an error in the middle of an answer comes as a
+ * piece of its body, behind status 200. chdb answers so anyway.
+ */
+const WHOLE_ANSWER = { wait_end_of_query: 1 } as const;
+
+/** The read side of both placements: they differ in the client and in how values are bound, not in what is asked. */
 export class ClientReader {
   readonly #client: ClickHouseClient;
+  readonly #bind: Bind;
 
-  constructor(client: ClickHouseClient) {
+  constructor(client: ClickHouseClient, bind: Bind) {
     this.#client = client;
+    this.#bind = bind;
   }
 
-  async rows<Row>(query: SqlQuery, limits?: ReadLimits): Promise<Row[]> {
-    try {
-      const result = await this.#client.query({
-        query: withLimits(query.sql, limits),
-        query_params: { ...query.params },
-        format: 'JSONEachRow',
-      });
-      return await result.json<Row>();
-    } catch (error) {
-      throw toEngineError(error);
-    }
+  async rows<Row>({ sql, params }: SqlQuery, limits?: ReadLimits, signal?: AbortSignal): Promise<Row[]> {
+    const result = await this.#client.query({
+      ...this.#bind({ sql: withLimits(sql, limits), params }),
+      format: 'JSONEachRow',
+      clickhouse_settings: WHOLE_ANSWER,
+      abort_signal: signal,
+    });
+    return result.json<Row>();
   }
 
-  async bytes(query: SqlQuery, format: 'RowBinary' | 'Native', limits?: ReadLimits): Promise<Buffer> {
-    try {
-      const result = await this.#client.exec({
-        query: `${withLimits(query.sql, limits)} FORMAT ${format}`,
-        query_params: { ...query.params },
-      });
-      const chunks: Buffer[] = [];
-      for await (const chunk of result.stream) {
-        chunks.push(chunk as Buffer);
-      }
-      return chunks.length === 1 ? chunks[0] : Buffer.concat(chunks);
-    } catch (error) {
-      throw toEngineError(error);
+  async bytes(
+    { sql, params }: SqlQuery,
+    format: 'RowBinary' | 'Native',
+    limits?: ReadLimits,
+    signal?: AbortSignal
+  ): Promise<Buffer> {
+    const result = await this.#client.exec({
+      ...this.#bind({ sql: `${withLimits(sql, limits)} FORMAT ${format}`, params }),
+      clickhouse_settings: WHOLE_ANSWER,
+      abort_signal: signal,
+    });
+    const chunks: Buffer[] = [];
+    for await (const chunk of result.stream) {
+      chunks.push(chunk as Buffer);
     }
-  }
-
-  async command(sql: string): Promise<void> {
-    try {
-      await this.#client.command({ query: sql });
-    } catch (error) {
-      throw toEngineError(error);
-    }
+    return chunks.length === 1 ? chunks[0] : Buffer.concat(chunks);
   }
 
   close(): Promise<void> {

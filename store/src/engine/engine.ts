@@ -38,6 +38,10 @@ export interface Engine {
   close(): Promise<void>;
 }
 
+/** ClickHouse's codes for a server that cannot be reached and for one that does not answer. */
+export const NETWORK_ERROR = 210;
+export const SOCKET_TIMEOUT = 209;
+
 /** An error that ClickHouse reported, with its numeric code (https://github.com/ClickHouse: ErrorCodes.cpp). */
 export class EngineError extends Error {
   readonly clickhouseCode: number | undefined;

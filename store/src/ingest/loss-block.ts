@@ -1,11 +1,8 @@
-import { LOSSES } from '../schema/tables.ts';
+import { LOSSES, type LossReason } from '../schema/tables.ts';
 import { NativeBlock } from './native/block.ts';
 import type { ByteWriter } from './native/byte-writer.ts';
 import { BytesColumn, IndexList, LowCardinalityColumn } from './native/columns.ts';
-import type { RefusalReason, SpanContext } from './span-walk.ts';
-
-/** Why something of a stored trace is missing. */
-export type LossReason = Exclude<RefusalReason, 'bad_trace_id'> | 'attribute_too_long';
+import type { SpanContext } from './span-walk.ts';
 
 const encode = (text: string) => new TextEncoder().encode(text);
 const REASONS: Readonly<Record<LossReason, Uint8Array>> = {

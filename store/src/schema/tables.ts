@@ -141,9 +141,11 @@ ORDER BY (tenant, resource_id)
 ${SETTINGS}`,
 };
 
+/** Why something of a stored trace is missing. */
+export type LossReason = 'bad_span_id' | 'bad_parent_span_id' | 'span_too_large' | 'attribute_too_long';
+
 /**
- * What of a stored trace was refused or cut, so that the trace can say so. `reason` is a LossReason of ingest/, `count`
- * spans or attributes, `limit_bytes` the limit that they were over, 0 where it was none.
+ * What of a stored trace was refused or cut, so that the trace can say so. `reason` is a LossReason, `count` spans or attributes, `limit_bytes` the limit that they were over, 0 where it was none.
  */
 export const LOSSES: Table = {
   name: `${DATABASE}.losses`,

@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
+import { startServerIfWanted } from '../engine/testing/placement.ts';
+
 /** A store in a process of its own, on free ports, as a user starts it. For tests and benchmarks. */
 export interface StoreProcess {
   readonly pid: number;
@@ -45,14 +47,24 @@ const ADDRESS = {
 /** `env` overrides: `CLEW_DATA_DIR` to start on data that is there already. */
 export async function startStore(env: Readonly<Record<string, string>> = {}): Promise<StoreProcess> {
   const dataDir = env.CLEW_DATA_DIR ?? mkdtempSync(join(tmpdir(), 'clew-store-'));
+  const server = env.CLEW_CLICKHOUSE_URL ? undefined : await startServerIfWanted(join(dataDir, 'clickhouse'));
   const ports = ['CLEW_OTLP_GRPC_PORT', 'CLEW_OTLP_HTTP_PORT', 'CLEW_QUERY_PORT', 'CLEW_ADMIN_PORT'];
   const child = spawn(process.execPath, [MAIN], {
-    env: { ...process.env, ...Object.fromEntries(ports.map((port) => [port, '0'])), CLEW_DATA_DIR: dataDir, ...env },
+    env: {
+      ...process.env,
+      ...Object.fromEntries(ports.map((port) => [port, '0'])),
+      CLEW_DATA_DIR: dataDir,
+      ...server?.env,
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let log = '';
   child.stderr.on('data', (chunk: Buffer) => (log += chunk.toString()));
-  const exited = new Promise<number | null>((done) => child.once('close', done));
+  const exited = new Promise<number | null>((done) => child.once('close', done)).then(async (code) => {
+    await server?.stop();
+    return code;
+  });
   const banner = await firstOutput(child, exited, () => log);
   const address = (name: keyof typeof ADDRESS) => ADDRESS[name].exec(banner)?.[1] ?? '';
   const end = (signal: 'SIGTERM' | 'SIGKILL') => {

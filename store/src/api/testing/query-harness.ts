@@ -2,6 +2,8 @@
  * A query server with a real engine, for tests: `node query-harness.ts`. The engine lives once per process, and Jest
  * loads modules anew for each test file, so it runs in a process of its own (query-process.ts starts it).
  *
+ * With CLEW_CLICKHOUSE_URL in the environment the engine is the server at that address.
+ *
  * Prints `{"query": port, "ingest": port}` once it listens. POST to the ingest port takes an OTLP request in protobuf and
  * answers when its spans can be queried. Ends, and removes its data, when its standard input does.
  */
@@ -15,12 +17,17 @@ import { buffer } from 'node:stream/consumers';
 
 import { EmbeddedEngine } from '../../engine/embedded.ts';
 import { migrate } from '../../engine/migrate.ts';
+import { RemoteEngine } from '../../engine/remote.ts';
 import { Columnizer } from '../../ingest/columnizer.ts';
 import { RESOURCES, SPANS } from '../../schema/tables.ts';
+import { Tenants } from '../../tenants.ts';
 import { createQueryServer } from '../server.ts';
 
 const data = await mkdtemp(join(tmpdir(), 'clew-query-test-'));
-const engine = new EmbeddedEngine({ path: join(data, 'engine'), readers: 4 });
+const clickhouseUrl = process.env.CLEW_CLICKHOUSE_URL;
+const engine = clickhouseUrl
+  ? new RemoteEngine(clickhouseUrl)
+  : new EmbeddedEngine({ path: join(data, 'engine'), readers: 4 });
 await migrate(engine);
 
 const columnizer = new Columnizer();
@@ -57,6 +64,7 @@ const token = process.env.TEST_TOKEN;
 const server = createQueryServer({
   engine,
   version: '0.0.0-test',
+  tenants: Tenants.single(),
   token,
   status: () => ({
     ready: true,

@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
+import { startServerIfWanted } from '../../engine/testing/placement.ts';
+
 /** A running query-harness.ts, from a test's side. */
 export interface QueryProcess {
   /** Base URL of the query API. */
@@ -13,14 +15,16 @@ export interface QueryProcess {
 }
 
 export async function startQueryProcess(env: Record<string, string> = {}): Promise<QueryProcess> {
+  const server = await startServerIfWanted();
   const child = spawn(process.execPath, [join(__dirname, 'query-harness.ts')], {
     stdio: ['pipe', 'pipe', 'inherit'],
-    env: { ...process.env, NODE_NO_WARNINGS: '1', UV_THREADPOOL_SIZE: '8', ...env },
+    env: { ...process.env, NODE_NO_WARNINGS: '1', UV_THREADPOOL_SIZE: '8', ...server?.env, ...env },
   });
   const exited = once(child, 'exit');
   const firstLine = once(createInterface(child.stdout), 'line');
   const line = await Promise.race([firstLine, exited.then(() => undefined)]);
   if (!line) {
+    await server?.stop();
     throw new Error('The query harness ended before it listened: see its error above');
   }
   const ports = JSON.parse(String(line[0])) as { query: number; ingest: number };
@@ -35,6 +39,7 @@ export async function startQueryProcess(env: Record<string, string> = {}): Promi
     async stop() {
       child.stdin.end();
       await exited;
+      await server?.stop();
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { Engine } from '../../engine/engine.ts';
-import type { LossReason } from '../../ingest/loss-block.ts';
+import type { LossReason } from '../../schema/tables.ts';
 import { lossesOfTraceSql, type LossRow } from '../sql/losses-sql.ts';
 
 /** In the words of "2 spans refused at T because …". */
