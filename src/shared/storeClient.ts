@@ -58,7 +58,9 @@ export class StoreClient {
       throw notAnAnswer();
     }
     // Tempo's first API, and stores older than v2, say `batches`.
-    return { resourceSpans: asArray(trace.resourceSpans ?? trace.batches) as TraceJson['resourceSpans'] };
+    const resourceSpans = asArray(trace.resourceSpans ?? trace.batches) as TraceJson['resourceSpans'];
+    const message = isObject(data) && typeof data.message === 'string' && data.message !== '' ? data.message : undefined;
+    return message === undefined ? { resourceSpans } : { resourceSpans, message };
   }
 
   async search(query: string, { limit, spansPerTrace, window, signal }: SearchOptions = {}): Promise<SearchResponse> {

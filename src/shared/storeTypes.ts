@@ -134,4 +134,6 @@ export interface ScopeSpansJson {
 /** Tempo's TraceByIDResponse in proto3 JSON. */
 export interface TraceJson {
   readonly resourceSpans: readonly ResourceSpansJson[];
+  /** What of the trace was refused or cut, in a sentence; absent when it is all there. */
+  readonly message?: string;
 }

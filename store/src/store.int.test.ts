@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -238,5 +238,104 @@ describe('a store that is stopped', () => {
     expect((await send(store, otlpJson(span()), { ...json, authorization: 'Bearer wrong' })).status).toBe(401);
     expect((await send(store, otlpJson(span()), { ...json, authorization: 'Bearer s3cret' })).status).toBe(200);
     await store.end('SIGTERM');
+  });
+});
+
+describe('a store with tenants and limits', () => {
+  let store: StoreProcess;
+  let folder: string;
+  const json = { 'content-type': 'application/json' };
+  const as = (tenant: string) => ({ ...json, 'x-scope-orgid': tenant });
+  const ask = (path: string, tenant?: string) =>
+    fetch(`http://${store.query}${path}`, { headers: tenant ? { 'x-scope-orgid': tenant } : {} });
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'clew-tenants-'));
+    writeFileSync(join(folder, 'tenants.json'), '{"slow": {"spansPerSecond": 1}}');
+    store = await startStore({
+      CLEW_BATCH_MS: '100',
+      CLEW_MULTI_TENANT: 'true',
+      CLEW_TENANTS_FILE: join(folder, 'tenants.json'),
+      CLEW_MAX_SPAN_BYTES: '2000',
+      CLEW_MAX_ATTRIBUTE_BYTES: '100',
+    });
+  });
+  afterAll(async () => {
+    await store.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('takes nothing and shows nothing without a tenant', async () => {
+    const refused = await send(store, otlpJson(span()));
+    expect([refused.status, refused.body]).toEqual([401, expect.stringContaining('X-Scope-OrgID')]);
+    const answer = await ask(`/api/v2/traces/${TRACE_ID}`);
+    expect([answer.status, await answer.text()]).toEqual([401, expect.stringContaining('X-Scope-OrgID')]);
+    expect((await send(store, otlpJson(span()), as('not/one'))).status).toBe(401);
+  });
+
+  it('shows a tenant its own spans alone', async () => {
+    const traceId = 'd'.repeat(32);
+    expect((await send(store, otlpJson(span({ traceId })), as('team-a'))).status).toBe(200);
+    for (let attempt = 0; attempt < 100 && !(await ask(`/api/v2/traces/${traceId}`, 'team-a')).ok; attempt++) {
+      await new Promise((done) => setTimeout(done, 50));
+    }
+    expect((await ask(`/api/v2/traces/${traceId}`, 'team-a')).status).toBe(200);
+    expect((await ask(`/api/v2/traces/${traceId}`, 'team-b')).status).toBe(404);
+    const found = async (tenant: string) =>
+      ((await (await ask('/api/search?q={}', tenant)).json()) as { traces: unknown[] }).traces.length;
+    expect([await found('team-a'), await found('team-b')]).toEqual([1, 0]);
+  });
+
+  it('tells the client and the trace what was refused and cut', async () => {
+    const traceId = 'e'.repeat(32);
+    const attribute = (letters: number) => [{ key: 'note', value: { stringValue: 'n'.repeat(letters) } }];
+    const answer = await send(
+      store,
+      otlpJson(
+        span({ traceId, attributes: attribute(150) }),
+        span({ traceId, spanId: '00000000000000aa', name: 'x'.repeat(3000) }),
+        span({ traceId, spanId: '00000000000000ab', name: 'x'.repeat(3000) })
+      ),
+      as('team-a')
+    );
+    expect(JSON.parse(answer.body)).toEqual({
+      partialSuccess: {
+        rejectedSpans: '2',
+        errorMessage:
+          '2 refused: the span is larger than the limit, CLEW_MAX_SPAN_BYTES; ' +
+          '1 attributes cut: they are longer than the limit, CLEW_MAX_ATTRIBUTE_BYTES',
+      },
+    });
+    let trace: { status?: string; message?: string } = {};
+    for (let attempt = 0; attempt < 100 && trace.message === undefined; attempt++) {
+      await new Promise((done) => setTimeout(done, 50));
+      trace = (await (await ask(`/api/v2/traces/${traceId}`, 'team-a')).json()) as typeof trace;
+    }
+    expect(trace.status).toBe('PARTIAL');
+    expect(trace.message).toMatch(
+      /^1 attribute cut at \S+Z because they are longer than 100 bytes \(CLEW_MAX_ATTRIBUTE_BYTES\); 2 spans refused at \S+Z because they are larger than 2000 bytes \(CLEW_MAX_SPAN_BYTES\)$/
+    );
+    expect(JSON.stringify(trace)).toContain(`"${'n'.repeat(100)}"`);
+  });
+
+  it('makes a tenant wait that is over its rate, and no other', async () => {
+    const spans = (first: number, count: number) =>
+      Array.from({ length: count }, (_, index) =>
+        span({ traceId: 'f'.repeat(32), spanId: String(first + index).padStart(16, '0') })
+      );
+    // A bucket of two and a request of sixty: half a minute and more to wait.
+    expect((await send(store, otlpJson(...spans(1, 60)), as('slow'))).status).toBe(200);
+    for (const first of [100, 200, 300]) {
+      const { status, headers } = await send(store, otlpJson(...spans(first, 1)), as('slow'));
+      expect(status).toBe(429);
+      expect(Number(headers.get('retry-after'))).toBeGreaterThan(20);
+    }
+    expect((await send(store, otlpJson(span({ spanId: '00000000000000ff' })), as('team-b'))).status).toBe(200);
+    const metrics = await (await fetch(`http://${store.admin}/metrics`)).text();
+    expect(metrics).toMatch(/^clew_refused_requests_total\{reason="rate"\} 3$/m);
+    expect(metrics).toMatch(/^clew_refused_spans_total\{reason="span_too_large"\} 2$/m);
+    expect(metrics).toMatch(/^clew_cut_attributes_total 1$/m);
+    expect(metrics).toMatch(/^clew_engine_up 1$/m);
+    expect(metrics).toMatch(/^clew_query_seconds_count\{route="\/api\/v2\/traces\/:id",status="2xx"\} [1-9]/m);
   });
 });

@@ -18,3 +18,26 @@ export {
 } from './otlp/fields.ts';
 export { TRACE_BATCHES_MESSAGE, TRACES_DATA_MESSAGE, type MessageType } from './otlp/messages.ts';
 export { protobufToJson } from './otlp/to-json.ts';
+export {
+  DROPPED_ATTRIBUTES,
+  DROPPED_EVENTS,
+  DROPPED_LINKS,
+  emptyColumns,
+  MAX_FRAME_COUNT,
+  spanIdText,
+  toNumbers,
+  wordsOf,
+  type FrameColumns,
+} from './wire-frame/columns.ts';
+export { decodeTraceFrame, TraceFrameDecoder, type FrameChunk, type TraceFrame } from './wire-frame/decoder.ts';
+export type { FrameDictionary, ResourceDictionary } from './wire-frame/dictionary.ts';
+export {
+  CHUNK_ROWS,
+  encodeTraceFrame,
+  TraceFrameEncoder,
+  type ChunkOptions,
+  type TraceFrameSource,
+} from './wire-frame/encoder.ts';
+export { TraceFrameError } from './wire-frame/error.ts';
+export { joinChunks } from './wire-frame/join.ts';
+export { FRAME_VERSION } from './wire-frame/layout.ts';

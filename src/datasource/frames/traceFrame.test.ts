@@ -250,6 +250,14 @@ test('a span that ends before it starts has no length, and says so', () => {
   expect(row.warnings?.[0]).toContain('ends 1 ms before it starts');
 });
 
+test('what the store refused stands with the frame and with the root span', () => {
+  const message = '2 spans refused at 2026-11-23T10:00:00.000Z because they are larger than 2000 bytes';
+  const frame = traceFrame({ ...traceOf(span('b', 'a'), span('a')), message }, 'A');
+  expect(frame.meta?.notices).toEqual([{ severity: 'warning', text: message }]);
+  const warnings = Object.fromEntries(rowsOf(frame).map((row) => [row.spanID, row.warnings]));
+  expect(warnings).toEqual({ [id('a')]: [message], [id('b')]: [] });
+});
+
 test('an empty trace is an empty frame', () => {
   expect(traceFrame({ resourceSpans: [] }, 'A').length).toBe(0);
   expect(traceFrame({ resourceSpans: [{}, { scopeSpans: [{}] }] }, 'A').length).toBe(0);

@@ -26,14 +26,26 @@ const COLUMNS: ReadonlyArray<{ name: keyof SpanRow; type: FieldType }> = [
   { name: 'stackTraces', type: FieldType.other },
 ];
 
-/** The frame that Grafana's trace view draws. One row per span; none is left out. */
+/**
+ * The frame that Grafana's trace view draws. One row per span; none is left out. What the store refused or cut stands
+ * with the frame, where dashboards show it, and with the root span, where the trace view does.
+ */
 export function traceFrame(trace: TraceJson, refId: string): DataFrame {
   const rows = spanRows(trace);
   repair(rows);
+  const { message } = trace;
+  const root = rows.find(({ parentSpanID }) => !parentSpanID) ?? rows[0];
+  if (message !== undefined && root) {
+    root.warnings = [message, ...root.warnings];
+  }
   return createDataFrame({
     name: 'Trace',
     refId,
     fields: COLUMNS.map(({ name, type }) => ({ name, type, config: {}, values: rows.map((row) => row[name]) })),
-    meta: { preferredVisualisationType: 'trace', custom: { traceFormat: 'otlp' } },
+    meta: {
+      preferredVisualisationType: 'trace',
+      custom: { traceFormat: 'otlp' },
+      ...(message !== undefined && { notices: [{ severity: 'warning', text: message }] }),
+    },
   });
 }

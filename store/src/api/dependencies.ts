@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 
 import type { Engine } from '../engine/engine.ts';
 import { ApiError } from '../errors.ts';
+import type { EmitterCache } from '../query/run/emitter-cache.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { ObserveQuery } from '../telemetry/query-metrics.ts';
 import { NoTenant, type Tenants } from '../tenants.ts';
@@ -27,6 +28,11 @@ export interface QueryServerDependencies {
   /** If given, everything but `/api/echo` demands it as a bearer token. */
   readonly token?: string;
   readonly log: Logger;
+}
+
+/** What a route gets. */
+export interface RouteDependencies extends QueryServerDependencies {
+  readonly emitters: EmitterCache;
 }
 
 /** Whose spans a request may see. Throws ApiError where a tenant has to be named. */

@@ -1,8 +1,9 @@
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 
 import { ApiError } from '../errors.ts';
+import { EmitterCache } from '../query/run/emitter-cache.ts';
 import { bearerCheck } from './auth.ts';
-import { acceptsGzip, gzipped } from './compress.ts';
+import { compressReplies } from './compress.ts';
 import type { QueryServerDependencies } from './dependencies.ts';
 import { toApiError } from './error-reply.ts';
 import { echoRoute } from './routes/echo.ts';
@@ -12,6 +13,7 @@ import { servicesRoute } from './routes/services.ts';
 import { buildInfoRoute, statusRoute } from './routes/status.ts';
 import { tagNamesRoutes } from './routes/tag-names.ts';
 import { tagValuesRoutes } from './routes/tag-values.ts';
+import { traceFramesRoutes, traceLossesRoute } from './routes/trace-frames.ts';
 import { tracesRoutes } from './routes/traces.ts';
 
 /** Bytes of a request's first line and headers: a TraceQL text of 128 KiB, URL-encoded, and room. */
@@ -51,21 +53,7 @@ export function createQueryServer(dependencies: QueryServerDependencies): Fastif
     reply.header('Cache-Control', 'no-store');
   });
 
-  server.addHook('onSend', async (request, reply, payload) => {
-    if (reply.hasHeader('Content-Encoding') || !acceptsGzip(request.headers['accept-encoding'])) {
-      return payload;
-    }
-    const compressed = await gzipped(payload);
-    if (!compressed) {
-      return payload;
-    }
-    const vary = reply.getHeader('Vary');
-    reply
-      .header('Content-Encoding', 'gzip')
-      .header('Vary', vary ? `${String(vary)}, Accept-Encoding` : 'Accept-Encoding')
-      .removeHeader('Content-Length');
-    return compressed;
-  });
+  compressReplies(server);
 
   server.addHook('onResponse', async (request, reply) => {
     observe?.(request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime / 1000);
@@ -83,18 +71,21 @@ export function createQueryServer(dependencies: QueryServerDependencies): Fastif
     )
   );
 
+  const routeDependencies = { ...dependencies, emitters: new EmitterCache(dependencies.engine) };
   for (const route of [
     homeRoute,
     echoRoute,
     buildInfoRoute,
     tracesRoutes,
+    traceFramesRoutes,
+    traceLossesRoute,
     searchRoute,
     tagNamesRoutes,
     tagValuesRoutes,
     servicesRoute,
     statusRoute,
   ]) {
-    route(server, dependencies);
+    route(server, routeDependencies);
   }
   return server;
 }

@@ -13,10 +13,17 @@ const SENTENCES: Readonly<Record<LossReason, (limit: number) => { what: string; 
   }),
 };
 
-/** Sentences about what is missing in a trace; none when it is all there. Rejects with EngineError. */
-export async function traceLosses(engine: Engine, tenant: string, traceId: string): Promise<string[]> {
+export interface TraceLosses {
+  /** Spans and attributes, all together; grows with each that is lost. */
+  readonly count: number;
+  /** A sentence for each reason. */
+  readonly sentences: readonly string[];
+}
+
+/** What is missing in a trace; `count` is 0 when it is all there. Rejects with EngineError. */
+export async function traceLosses(engine: Engine, tenant: string, traceId: string): Promise<TraceLosses> {
   const rows = await engine.rows<LossRow>(lossesOfTraceSql(tenant, traceId));
-  return rows.map(sentence);
+  return { count: rows.reduce((sum, row) => sum + Number(row.count), 0), sentences: rows.map(sentence) };
 }
 
 function sentence({ reason, count, limitBytes, firstMs, lastMs }: LossRow): string {

@@ -15,7 +15,7 @@ export interface Emitter {
 
 export const emitterKey = (low: number, high: number): string => `${high}:${low}`;
 
-/** Rows of `resourcesOfTraceSql`, by `emitterKey`. */
+/** Rows of `resourcesByIdSql`, by `emitterKey`. */
 export function readEmitters(answer: Buffer): Map<string, Emitter> {
   const emitters = new Map<string, Emitter>();
   const row = new RowBinaryReader(answer);

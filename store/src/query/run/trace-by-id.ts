@@ -1,10 +1,12 @@
 import { ProtobufWriter, RESOURCE_SPANS, SCOPE_SPANS, varintSize, WIRE_LENGTH } from '@clew/trace-model';
 
 import type { Engine } from '../../engine/engine.ts';
-import { resourcesOfTraceSql, spansOfTraceSql } from '../sql/trace-sql.ts';
-import { emitterKey, readEmitters, unknownEmitter, type Emitter } from './resource-encoder.ts';
+import { spansOfTraceSql } from '../sql/trace-sql.ts';
+import type { EmitterCache } from './emitter-cache.ts';
+import { emitterKey, unknownEmitter, type Emitter } from './resource-encoder.ts';
 import { RowBinaryReader } from './row-binary.ts';
 import { SpanEncoder } from './span-encoder.ts';
+import type { TraceState } from './trace-state.ts';
 
 /** TracesData.resource_spans. */
 const RESOURCE_SPANS_FIELD = 1;
@@ -12,6 +14,7 @@ const RESOURCE_SPANS_FIELD = 1;
 /** Spans of one resource and scope: a range of encoded `ScopeSpans.spans` fields. */
 interface SpanGroup {
   readonly key: string;
+  readonly resourceId: bigint;
   readonly service: Uint8Array;
   /** Start of its first span, as a number to order by. */
   readonly firstStart: bigint;
@@ -23,26 +26,35 @@ export interface TraceAnswer {
   /** An OTLP TracesData message. */
   readonly bytes: Uint8Array;
   readonly spans: number;
+  /** Of the rows that the answer was made from. */
+  readonly state: TraceState;
 }
 
 /**
  * A trace as OTLP bytes: every field of every span as it was received; spans of one resource and scope together, by
  * start and then span id. A span that was delivered twice comes once. Undefined when there is no such trace.
  *
- * `traceId` is 32 lower-case hex digits. Rejects with EngineError.
+ * `traceId` is 32 lower-case hex digits; `spanIds`, 16 each, are those of its spans that are wanted. Rejects with
+ * EngineError.
  */
-export async function traceById(engine: Engine, tenant: string, traceId: string): Promise<TraceAnswer | undefined> {
-  const spanRows = await engine.bytes(spansOfTraceSql(tenant, traceId), 'RowBinary');
+export async function traceById(
+  engine: Engine,
+  emitters: EmitterCache,
+  tenant: string,
+  traceId: string,
+  spanIds?: readonly string[]
+): Promise<TraceAnswer | undefined> {
+  const spanRows = await engine.bytes(spansOfTraceSql(tenant, traceId, spanIds), 'RowBinary');
   if (spanRows.length === 0) {
     return undefined;
   }
+  const { encoded, groups, spans, state } = encodeSpans(spanRows, Buffer.from(traceId, 'hex'), spanIds !== undefined);
   // After the spans, never beside them: a resource is written before its spans, so it is there by now.
-  const resourceRows = await engine.bytes(resourcesOfTraceSql(tenant, traceId), 'RowBinary');
-  const { encoded, groups, spans } = encodeSpans(spanRows, Buffer.from(traceId, 'hex'));
-  return { bytes: assemble(encoded, groups, readEmitters(resourceRows)), spans };
+  const known = await emitters.get(tenant, new Set(groups.map(({ resourceId }) => resourceId)));
+  return { bytes: assemble(encoded, groups, known), spans, state };
 }
 
-function encodeSpans(rows: Buffer, traceId: Uint8Array) {
+function encodeSpans(rows: Buffer, traceId: Uint8Array, countIds: boolean) {
   const row = new RowBinaryReader(rows);
   const out = new ProtobufWriter(rows.length + 1024);
   const span = new SpanEncoder(traceId);
@@ -50,14 +62,24 @@ function encodeSpans(rows: Buffer, traceId: Uint8Array) {
   let group: SpanGroup | undefined;
   const twins = new Twins(out);
   let spans = 0;
+  let allRows = 0;
+  let newestMs = 0;
+  const spanIds = new Set<bigint>();
   while (!row.done) {
     const start = out.length;
     span.encode(row, out, SCOPE_SPANS.spans);
+    row.uint64();
+    newestMs = Math.max(newestMs, row.high * 2 ** 32 + row.low);
+    allRows += 1;
+    if (countIds) {
+      spanIds.add((BigInt(span.spanIdHigh) << 32n) | BigInt(span.spanIdLow));
+    }
     const key = emitterKey(span.resourceLow, span.resourceHigh);
     if (group?.key !== key) {
       twins.clear();
       group = {
         key,
+        resourceId: (BigInt(span.resourceHigh) << 32n) | BigInt(span.resourceLow),
         service: rows.subarray(span.serviceStart, span.serviceEnd),
         firstStart: (BigInt(span.startHigh) << 32n) | BigInt(span.startLow),
         start,
@@ -72,7 +94,12 @@ function encodeSpans(rows: Buffer, traceId: Uint8Array) {
       spans += 1;
     }
   }
-  return { encoded: out, groups, spans };
+  return {
+    encoded: out,
+    groups,
+    spans,
+    state: { rows: allRows, newestMs, ...(countIds && { spanIds: spanIds.size }) },
+  };
 }
 
 /** Finds spans that are equal in every field. They stand together, because rows are ordered by start and span id. */

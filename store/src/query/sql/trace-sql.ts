@@ -38,7 +38,7 @@ export const SPAN_READ_COLUMNS: readonly string[] = [
   'rest',
 ];
 
-/** Order of the columns of `resourcesOfTraceSql`; run/resource-encoder.ts reads them in this order. */
+/** Order of the columns of `resourcesByIdSql` and `resourcesByIdSql`; run/resource-encoder.ts reads them in this order. */
 export const RESOURCE_READ_COLUMNS: readonly string[] = [
   'resource_id',
   ...attributeColumns('resource'),
@@ -56,26 +56,42 @@ export const RESOURCE_READ_COLUMNS: readonly string[] = [
 const TRACE_CONDITION = 'tenant = {tenant:String} AND trace_id = toFixedString(unhex({trace_id:String}), 16)';
 
 /**
- * Every row of a trace; rows of one resource stand together, in order of time. There is no bound in time: the sort key
- * makes a lookup by id alone cheap, and a hint that is wrong must not hide a trace.
+ * The rows of a trace, or of some of its spans. `spanIds`: 16 hex digits each. They go as numbers, because that makes a
+ * constant set; unhex() of a list of texts is worked out anew for each granule and takes seconds.
  */
-export function spansOfTraceSql(tenant: string, traceId: string): SqlQuery {
+export function traceCondition(tenant: string, traceId: string, spanIds?: readonly string[]): SqlQuery {
+  const params = { tenant, trace_id: traceId };
+  return spanIds
+    ? {
+        sql: `${TRACE_CONDITION} AND reinterpretAsUInt64(span_id) IN ({span_ids:Array(UInt64)})`,
+        params: { ...params, span_ids: spanIds.map((id) => Buffer.from(id, 'hex').readBigUInt64LE()) },
+      }
+    : { sql: TRACE_CONDITION, params };
+}
+
+/**
+ * Every row of a trace, or those of its spans that are named, as SPAN_READ_COLUMNS and when it was received; rows of one
+ * resource stand together, in order of time. There is no bound in time: the sort key makes a lookup by id alone cheap,
+ * and a hint that is wrong must not hide a trace.
+ */
+export function spansOfTraceSql(tenant: string, traceId: string, spanIds?: readonly string[]): SqlQuery {
+  const { sql, params } = traceCondition(tenant, traceId, spanIds);
   return {
-    sql: `SELECT ${SPAN_READ_COLUMNS.join(', ')}
+    sql: `SELECT ${SPAN_READ_COLUMNS.join(', ')}, received_ms
 FROM ${SPANS.name}
-WHERE ${TRACE_CONDITION}
+WHERE ${sql}
 ORDER BY resource_id, start_ns, span_id, duration_ns, name, kind`,
-    params: { tenant, trace_id: traceId },
+    params,
   };
 }
 
-/** What emitted the spans of a trace, each once: the table may hold a row twice, one a day, until ClickHouse folds them. */
-export function resourcesOfTraceSql(tenant: string, traceId: string): SqlQuery {
+/** Resources, each once: the table may hold a row twice, one a day, until ClickHouse folds them. */
+export function resourcesByIdSql(tenant: string, resourceIds: readonly bigint[]): SqlQuery {
   return {
     sql: `SELECT ${RESOURCE_READ_COLUMNS.join(', ')}
 FROM ${RESOURCES.name}
-WHERE tenant = {tenant:String} AND resource_id IN (SELECT resource_id FROM ${SPANS.name} WHERE ${TRACE_CONDITION})
+WHERE tenant = {tenant:String} AND resource_id IN ({resource_ids:Array(UInt64)})
 LIMIT 1 BY resource_id`,
-    params: { tenant, trace_id: traceId },
+    params: { tenant, resource_ids: resourceIds },
   };
 }
