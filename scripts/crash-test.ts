@@ -9,9 +9,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { EmbeddedEngine } from '../store/src/engine/embedded.ts';
-import { SPANS } from '../store/src/schema/tables.ts';
 import { startStore, StoreDidNotStart, type StoreProcess } from '../store/src/testing/store-process.ts';
+import { untilReady } from './lib/store-control.ts';
+import { compareWithStored } from './lib/stored-traces.ts';
 
 const SENDERS = 8;
 const READY_WITHIN_MS = 300_000;
@@ -24,8 +24,8 @@ const { values } = parseArgs({
 const rounds = Number(values.rounds);
 const random = new Random(Number(values.seed));
 const dataDir = mkdtempSync(join(tmpdir(), 'clew-crash-'));
-/** Spans acknowledged, by trace id. */
-const acknowledged = new Map<string, string[]>();
+/** Number of spans acknowledged, by trace id. */
+const acknowledged = new Map<string, number>();
 let unanswered = 0;
 
 const hex = (digits: number): string => {
@@ -34,7 +34,7 @@ const hex = (digits: number): string => {
   return Buffer.from(bytes).toString('hex');
 };
 
-function makeTrace(): { traceId: string; spanIds: string[]; body: string } {
+function makeTrace(): { traceId: string; spanCount: number; body: string } {
   const traceId = hex(32);
   const spanIds = Array.from({ length: 1 + random.below(30) }, () => hex(16));
   const now = `${Date.now()}000000`;
@@ -47,19 +47,19 @@ function makeTrace(): { traceId: string; spanIds: string[]; body: string } {
     endTimeUnixNano: now,
     attributes: [{ key: 'payload', value: { stringValue: 'x'.repeat(random.below(500)) } }],
   }));
-  return { traceId, spanIds, body: JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans }] }] }) };
+  return { traceId, spanCount: spans.length, body: JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans }] }] }) };
 }
 
 async function sendUntil(store: StoreProcess, stopped: () => boolean): Promise<void> {
   while (!stopped()) {
-    const { traceId, spanIds, body } = makeTrace();
+    const { traceId, spanCount, body } = makeTrace();
     const response = await fetch(`http://${store.otlpHttp}/v1/traces`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body,
     }).catch(() => undefined);
     if (response?.status === 200) {
-      acknowledged.set(traceId, spanIds);
+      acknowledged.set(traceId, spanCount);
     } else if (!stopped()) {
       unanswered++;
     }
@@ -93,48 +93,20 @@ async function round(number: number): Promise<void> {
   );
 }
 
-async function untilReplayed(store: StoreProcess): Promise<void> {
-  const endAt = Date.now() + READY_WITHIN_MS;
-  while (!(await fetch(`http://${store.admin}/ready`)).ok) {
-    if (Date.now() > endAt) {
-      throw new Error('The store is not ready in time');
-    }
-    await new Promise((done) => setTimeout(done, 100));
-  }
-}
-
-/** Looks at the rows themselves: the query API shows a span that is stored twice once. */
-async function verify(): Promise<{ lost: number; doubled: number; rows: number }> {
-  const engine = new EmbeddedEngine({ path: join(dataDir, 'engine'), readers: 1 });
-  const stored = await engine.rows<{ id: string; copies: string }>({
-    sql: `SELECT concat(lower(hex(trace_id)), lower(hex(span_id))) AS id, count() AS copies FROM ${SPANS.name} GROUP BY id`,
-    params: {},
-  });
-  await engine.close();
-  const copies = new Map(stored.map((row) => [row.id, Number(row.copies)]));
-  let lost = 0;
-  let doubled = 0;
-  for (const [traceId, spanIds] of acknowledged) {
-    for (const spanId of spanIds) {
-      const count = copies.get(traceId + spanId) ?? 0;
-      lost += count === 0 ? 1 : 0;
-      doubled += count > 1 ? 1 : 0;
-    }
-  }
-  return { lost, doubled, rows: stored.reduce((sum, row) => sum + Number(row.copies), 0) };
-}
-
 process.stdout.write(`${rounds} rounds, seed ${values.seed}\n`);
 for (let number = 1; number <= rounds; number++) {
   await round(number);
 }
 const store = await startStore({ ...STORE_ENV, CLEW_DATA_DIR: dataDir });
-const spans = [...acknowledged.values()].reduce((sum, spanIds) => sum + spanIds.length, 0);
-await untilReplayed(store);
+await untilReady(store, READY_WITHIN_MS);
 const exitCode = await store.end('SIGTERM');
-const { lost, doubled, rows } = await verify();
+const { acknowledgedSpans, lost, doubled, rowsStored, withoutResource } = await compareWithStored(
+  dataDir,
+  acknowledged
+);
 rmSync(dataDir, { recursive: true, force: true });
 process.stdout.write(
-  `${JSON.stringify({ rounds, acknowledgedTraces: acknowledged.size, acknowledgedSpans: spans, lost, doubled, rowsStored: rows, unansweredRequests: unanswered, exitCode })}\n`
+  `${JSON.stringify({ rounds, acknowledgedTraces: acknowledged.size, acknowledgedSpans, lost, doubled, rowsStored, withoutResource, unansweredRequests: unanswered, exitCode })}\n`
 );
-process.exitCode = lost === 0 && doubled === 0 && exitCode === 0 && acknowledged.size > 0 ? 0 : 1;
+process.exitCode =
+  lost === 0 && doubled === 0 && withoutResource === 0 && exitCode === 0 && acknowledged.size > 0 ? 0 : 1;

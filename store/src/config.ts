@@ -66,6 +66,13 @@ export const OPTIONS = {
     1024 * MIB,
     'Largest OTLP request, uncompressed, in bytes.'
   ),
+  maxInflightBytes: number(
+    'CLEW_MAX_INFLIGHT_BYTES',
+    128 * MIB,
+    MIB,
+    1024 ** 4,
+    'Bodies of OTLP/HTTP requests that are being received take at most this many bytes together; then clients are told to retry.'
+  ),
   maxSpanBytes: number(
     'CLEW_MAX_SPAN_BYTES',
     16 * MIB,

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -15,7 +15,7 @@ describe('lockDataDir', () => {
   it('refuses a folder that a living process holds, by name', () => {
     const other = spawn('sleep', ['30']);
     try {
-      writeFileSync(join(folder, 'store.lock'), String(other.pid));
+      symlinkSync(String(other.pid), join(folder, 'store.lock'));
       expect(() => lockDataDir(folder)).toThrow(DataDirInUse);
       expect(() => lockDataDir(folder)).toThrow(`in use by process ${other.pid}`);
     } finally {
@@ -23,8 +23,15 @@ describe('lockDataDir', () => {
     }
   });
 
-  it.each(['', 'nonsense', '999999999'])('takes over a lock that says %j', (content) => {
-    writeFileSync(join(folder, 'store.lock'), content);
+  it.each(['nonsense', '999999999'])('takes over a lock that says %j', (content) => {
+    symlinkSync(content, join(folder, 'store.lock'));
+    const release = lockDataDir(folder);
+    release();
+    expect(existsSync(join(folder, 'store.lock'))).toBe(false);
+  });
+
+  it('takes over a file of that name', () => {
+    writeFileSync(join(folder, 'store.lock'), '1');
     const release = lockDataDir(folder);
     release();
     expect(existsSync(join(folder, 'store.lock'))).toBe(false);

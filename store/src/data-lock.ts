@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { mkdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Two stores on one folder would destroy it: the engine belongs to one process. */
@@ -12,7 +12,10 @@ export class DataDirInUse extends Error {
   }
 }
 
-/** Takes the folder for this process; answers what gives it back. A lock that a killed process left is taken over. */
+/**
+ * Takes the folder for this process; answers what gives it back. A lock that a killed process left is taken over. The lock is
+ * a symbolic link to the process's number: that is atomic, and works on a full disk.
+ */
 export function lockDataDir(folder: string): () => void {
   mkdirSync(folder, { recursive: true });
   const file = join(folder, 'store.lock');
@@ -21,15 +24,13 @@ export function lockDataDir(folder: string): () => void {
     throw new DataDirInUse(folder, held, file);
   }
   rmSync(file, { force: true });
-  const handle = openSync(file, 'wx');
-  writeSync(handle, String(process.pid));
-  closeSync(handle);
+  symlinkSync(String(process.pid), file);
   return () => rmSync(file, { force: true });
 }
 
 function readPid(file: string): number | undefined {
   try {
-    const pid = Number(readFileSync(file, 'utf8'));
+    const pid = Number(readlinkSync(file));
     return Number.isInteger(pid) && pid > 0 ? pid : undefined;
   } catch {
     return undefined;

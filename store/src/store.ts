@@ -1,3 +1,4 @@
+import type { FastifyInstance } from 'fastify';
 import { join, resolve } from 'node:path';
 
 import { createAdminServer } from './api/admin.ts';
@@ -91,12 +92,21 @@ export async function startStore(config: Config, version: string, log: Logger): 
 
     const grpc = new OtlpGrpcServer(receiver, config.maxRequestBytes);
     addresses.otlpGrpc = at(await naming('CLEW_OTLP_GRPC_PORT', grpc.listen(config.listenHost, config.otlpGrpcPort)));
-    releases.push(() => grpc.close(LISTENER_GRACE_MS));
+    const closing: Array<() => Promise<void>> = [() => grpc.close(LISTENER_GRACE_MS)];
+    // All at once: the grace is for all of them together.
+    releases.push(async () => {
+      await Promise.all(closing.map((close) => close()));
+    });
 
     const startedAt = Date.now();
     const notReady = () => engine.waiting ?? (pipeline.replayed ? undefined : 'replaying the journal');
     const servers = [
-      ['otlpHttp', 'CLEW_OTLP_HTTP_PORT', config.otlpHttpPort, createOtlpHttpServer(receiver, config.maxRequestBytes)],
+      [
+        'otlpHttp',
+        'CLEW_OTLP_HTTP_PORT',
+        config.otlpHttpPort,
+        createOtlpHttpServer(receiver, config.maxRequestBytes, config.maxInflightBytes),
+      ],
       [
         'query',
         'CLEW_QUERY_PORT',
@@ -121,7 +131,7 @@ export async function startStore(config: Config, version: string, log: Logger): 
     ] as const;
     for (const [name, option, port, server] of servers) {
       await naming(option, server.listen({ host: config.listenHost, port }));
-      releases.push(() => server.close());
+      closing.push(() => closeWithin(server, LISTENER_GRACE_MS));
       const address = server.server.address();
       addresses[name] = at(typeof address === 'object' && address ? address.port : port);
     }
@@ -136,6 +146,13 @@ function openEngine(config: Config, dataDir: string): Engine {
   return config.clickhouseUrl === ''
     ? new EmbeddedEngine({ path: join(dataDir, 'engine'), readers: config.readers })
     : new RemoteEngine(config.clickhouseUrl);
+}
+
+/** Lets requests under way finish for `graceMs`, then ends their connections, and those that never sent a request. */
+async function closeWithin(server: FastifyInstance, graceMs: number): Promise<void> {
+  const timer = setTimeout(() => server.server.closeAllConnections(), graceMs);
+  await server.close();
+  clearTimeout(timer);
 }
 
 /** A taken port is reported with the option that changes it. */

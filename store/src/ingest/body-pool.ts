@@ -1,7 +1,8 @@
 import type { Readable } from 'node:stream';
 
-/** Buffers kept for the next bodies. More requests under way than this allocate and forget. */
-const MAX_SPARE = 32;
+/** Bytes of buffers that are kept for the next bodies, and the largest that is worth keeping. */
+const MAX_SPARE_BYTES = 16 * 1024 ** 2;
+const MAX_SPARE_SIZE = 4 * 1024 ** 2;
 /** Sizes are rounded up to this, so that a spare one fits the next body of about the same size. */
 const GRANULE = 64 * 1024;
 
@@ -10,21 +11,35 @@ export class BodyTooLarge extends Error {
   readonly statusCode = 413;
 }
 
+/** So many bytes of bodies are under way that this one has to wait. */
+export class TooManyBodies extends Error {
+  readonly statusCode = 429;
+}
+
 /**
  * Reads request bodies into buffers that are used again. Clients send bodies of one size, some hundred a second: with a
- * new buffer for each, the garbage collector takes a fifth of the ingest's time.
+ * new buffer for each, the garbage collector takes a fifth of the ingest's time. What all bodies under way take together is
+ * bounded: many clients with large requests must not fill the memory before anybody can say that there is a backlog.
  */
 export class BodyPool {
   readonly #maxBytes: number;
+  readonly #maxUnderWay: number;
   readonly #spare: Buffer[] = [];
+  #spareBytes = 0;
+  #underWay = 0;
   /** The whole buffer behind each body that is out. */
   readonly #whole = new WeakMap<Buffer, Buffer>();
 
-  constructor(maxBytes: number) {
+  /** The largest body, and what all together may take; one body is always let in. */
+  constructor(maxBytes: number, maxUnderWay: number) {
     this.#maxBytes = maxBytes;
+    this.#maxUnderWay = maxUnderWay;
   }
 
-  /** The whole body. Rejects with BodyTooLarge, and when the client goes away. Give it back with `release()`. */
+  /**
+   * The whole body. Rejects with BodyTooLarge, TooManyBodies, and when the client goes away. Give it back with
+   * `release()`.
+   */
   async read(payload: Readable, contentLength: string | undefined): Promise<Buffer> {
     const expected = Number(contentLength ?? GRANULE);
     if (expected > this.#maxBytes) {
@@ -32,18 +47,24 @@ export class BodyPool {
     }
     let whole = this.#take(expected);
     let length = 0;
-    for await (const chunk of payload as AsyncIterable<Buffer>) {
-      const needed = length + chunk.length;
-      if (needed > this.#maxBytes) {
-        throw new BodyTooLarge();
+    try {
+      for await (const chunk of payload as AsyncIterable<Buffer>) {
+        const needed = length + chunk.length;
+        if (needed > this.#maxBytes) {
+          throw new BodyTooLarge();
+        }
+        if (needed > whole.length) {
+          const larger = this.#take(Math.min(needed * 2, Math.max(needed, this.#maxBytes)));
+          whole.copy(larger, 0, 0, length);
+          this.#giveBack(whole);
+          whole = larger;
+        }
+        chunk.copy(whole, length);
+        length = needed;
       }
-      if (needed > whole.length) {
-        const larger = this.#take(Math.min(needed * 2, Math.max(needed, this.#maxBytes)));
-        whole.copy(larger, 0, 0, length);
-        whole = larger;
-      }
-      chunk.copy(whole, length);
-      length = needed;
+    } catch (error) {
+      this.#giveBack(whole);
+      throw error;
     }
     const body = whole.subarray(0, length);
     this.#whole.set(body, whole);
@@ -53,19 +74,36 @@ export class BodyPool {
   /** The body will not be read any more. */
   release(body: Buffer): void {
     const whole = this.#whole.get(body);
-    if (whole && this.#spare.length < MAX_SPARE) {
+    if (whole) {
       this.#whole.delete(body);
-      this.#spare.push(whole);
+      this.#giveBack(whole);
     }
   }
 
   #take(bytes: number): Buffer {
-    const index = this.#spare.findIndex((spare) => spare.length >= bytes);
-    if (index >= 0) {
-      return this.#spare.splice(index, 1)[0];
+    const size = Math.max(Math.ceil(bytes / GRANULE), 1) * GRANULE;
+    if (this.#underWay > 0 && this.#underWay + size > this.#maxUnderWay) {
+      throw new TooManyBodies();
     }
-    // Too small for what comes now: let go of one, so that the pool follows the clients' sizes.
-    this.#spare.pop();
-    return Buffer.allocUnsafeSlow(Math.max(Math.ceil(bytes / GRANULE), 1) * GRANULE);
+    const index = this.#spare.findIndex(({ length }) => length >= bytes && length <= size * 2);
+    let buffer: Buffer;
+    if (index >= 0) {
+      [buffer] = this.#spare.splice(index, 1);
+      this.#spareBytes -= buffer.length;
+    } else {
+      // None fits what comes now: let go of one, so that the pool follows the clients' sizes.
+      this.#spareBytes -= this.#spare.pop()?.length ?? 0;
+      buffer = Buffer.allocUnsafeSlow(size);
+    }
+    this.#underWay += buffer.length;
+    return buffer;
+  }
+
+  #giveBack(buffer: Buffer): void {
+    this.#underWay -= buffer.length;
+    if (buffer.length <= MAX_SPARE_SIZE && this.#spareBytes + buffer.length <= MAX_SPARE_BYTES) {
+      this.#spareBytes += buffer.length;
+      this.#spare.push(buffer);
+    }
   }
 }

@@ -26,6 +26,9 @@ const TRACE_SERVICE: ServiceDefinition = {
   },
 };
 
+/** For sockets that never became an HTTP/2 connection: nothing else ends them. */
+const SHUTDOWN_MS = 500;
+
 /** OTLP over gRPC (https://opentelemetry.io/docs/specs/otlp/#otlpgrpc). */
 export class OtlpGrpcServer {
   readonly #server: Server;
@@ -60,7 +63,10 @@ export class OtlpGrpcServer {
   /** Lets calls under way finish for `graceMs`. */
   close(graceMs: number): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(() => this.#server.forceShutdown(), graceMs);
+      const timer = setTimeout(() => {
+        this.#server.forceShutdown();
+        setTimeout(resolve, SHUTDOWN_MS);
+      }, graceMs);
       this.#server.tryShutdown(() => {
         clearTimeout(timer);
         resolve();

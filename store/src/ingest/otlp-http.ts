@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate, zstdDecompress } from 'node:zlib';
 
-import { BodyPool } from './body-pool.ts';
+import { BodyPool, TooManyBodies } from './body-pool.ts';
 import {
   encodeExportResponse,
   encodeRpcStatus,
@@ -37,11 +37,27 @@ class HttpRefusal extends Error {
   }
 }
 
-/** OTLP over HTTP: POST /v1/traces, protobuf or JSON (https://opentelemetry.io/docs/specs/otlp/#otlphttp). */
-export function createOtlpHttpServer(receiver: OtlpReceiver, maxRequestBytes: number): FastifyInstance {
-  const server = fastify({ bodyLimit: maxRequestBytes, logger: false, forceCloseConnections: 'idle' });
+/** How long a client waits that came when the memory for requests was taken. */
+const BUSY_RETRY_SECONDS = 1;
+
+/**
+ * OTLP over HTTP: POST /v1/traces, protobuf or JSON (https://opentelemetry.io/docs/specs/otlp/#otlphttp). Bodies of at most
+ * `maxRequestBytes`, and of `maxBytesUnderWay` all together.
+ */
+export function createOtlpHttpServer(
+  receiver: OtlpReceiver,
+  maxRequestBytes: number,
+  maxBytesUnderWay: number
+): FastifyInstance {
+  const server = fastify({
+    bodyLimit: maxRequestBytes,
+    logger: false,
+    forceCloseConnections: 'idle',
+    // The pipeline itself refuses while it closes, in OTLP's form.
+    return503OnClosing: false,
+  });
   server.removeAllContentTypeParsers();
-  const pool = new BodyPool(maxRequestBytes);
+  const pool = new BodyPool(maxRequestBytes, maxBytesUnderWay);
   server.addContentTypeParser('*', (request: FastifyRequest, payload: IncomingMessage) =>
     pool.read(payload, request.headers['content-length'])
   );
@@ -94,6 +110,17 @@ export function createOtlpHttpServer(receiver: OtlpReceiver, maxRequestBytes: nu
     if (error.statusCode === 413) {
       receiver.refuse('too_large');
       return sendStatus(reply, format, 413, RpcCode.INVALID_ARGUMENT, tooLarge(maxRequestBytes));
+    }
+    if (error instanceof TooManyBodies) {
+      receiver.refuse('busy');
+      reply.header('Retry-After', String(BUSY_RETRY_SECONDS));
+      return sendStatus(
+        reply,
+        format,
+        429,
+        RpcCode.RESOURCE_EXHAUSTED,
+        `Requests of ${maxBytesUnderWay} bytes are under way, more is not taken at once (CLEW_MAX_INFLIGHT_BYTES)`
+      );
     }
     const httpStatus = error.statusCode ?? 500;
     return sendStatus(

@@ -141,11 +141,15 @@ describe('SegmentInserter', () => {
     expect(await readdir(join(folder, 'quarantine'))).toEqual([first]);
   });
 
-  it('reports a torn end and inserts what is before it', async () => {
-    const [first] = await leave(['a']);
-    await appendFile(join(folder, first), 'torn');
+  it('reports damage of each segment, and inserts what is before it', async () => {
+    const [first, second] = await leave(['a'], ['b'], ['c']);
+    await appendFile(join(folder, first), 'CLW2');
+    await appendFile(join(folder, second), 'garbage');
     const { inserted, logged } = await replay();
-    expect(inserted.size).toBe(1);
-    expect(logged.join()).toContain('"droppedBytes":4');
+    expect(inserted.size).toBe(2);
+    expect(logged).toEqual([
+      expect.stringMatching(`ends within a record.*${first}.*"droppedBytes":4`),
+      expect.stringMatching(`is damaged.*${second}.*"droppedBytes":7.*quarantine`),
+    ]);
   });
 });

@@ -1,5 +1,5 @@
 import { EngineError, type Engine } from '../engine/engine.ts';
-import type { Journal, SealedSegment } from '../journal/journal.ts';
+import type { Damage, Journal, SealedSegment } from '../journal/journal.ts';
 import type { JournalRecord } from '../journal/record.ts';
 import { createdMs, isPiecewise } from '../journal/segment-name.ts';
 import { LOSSES, RESOURCES, SPANS, type Table } from '../schema/tables.ts';
@@ -22,7 +22,7 @@ interface Pending {
 /** Batches kept ready in memory; those behind them are made again from their segments when their turn comes. */
 const MAX_READY_BATCHES = 3;
 const FIRST_RETRY_MS = 200;
-const LONGEST_RETRY_MS = 30_000;
+const LONGEST_RETRY_MS = 5000;
 /** How often a segment is tried before the store concludes that it is the segment's own fault. */
 const TRIES_OF_BAD_DATA = 3;
 /**
@@ -211,8 +211,7 @@ export class SegmentInserter {
     }
     const names = this.#queue.slice(0, count).map(({ name }) => name);
     try {
-      const { segment, droppedBytes } = await this.#journal.join(names);
-      this.#warnOfDamage(segment.name, droppedBytes);
+      const segment = await this.#journal.join(names, (name, damage) => this.#warnOf(damage, name));
       this.#bytes += segment.bytes - bytes;
       this.#queue.splice(0, count, { ...segment, batch: undefined, sealed: Promise.resolve(true), replayed: true });
     } catch (error) {
@@ -221,8 +220,10 @@ export class SegmentInserter {
   }
 
   async #read(name: string): Promise<JournalRecord[]> {
-    const { records, droppedBytes } = await this.#journal.read(name);
-    this.#warnOfDamage(name, droppedBytes);
+    const { records, damage } = await this.#journal.read(name);
+    if (damage) {
+      this.#warnOf(damage, name);
+    }
     return records;
   }
 
@@ -285,10 +286,13 @@ export class SegmentInserter {
     return false;
   }
 
-  #warnOfDamage(segment: string, droppedBytes: number): void {
-    if (droppedBytes > 0) {
-      this.#log.warn({ segment, droppedBytes }, 'the end of a journal segment was damaged and is dropped');
+  #warnOf({ droppedBytes, keptAt }: Damage, segment: string): void {
+    if (keptAt === undefined) {
+      this.#log.warn({ segment, droppedBytes }, 'the journal segment ends within a record, which is dropped');
+      return;
     }
+    this.#metrics.quarantined();
+    this.#log.error({ segment, droppedBytes, keptAt }, 'a journal segment is damaged: what follows is kept apart');
   }
 }
 

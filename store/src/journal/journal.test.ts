@@ -1,9 +1,9 @@
-import { appendFile, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { Journal } from './journal.ts';
-import { crcOfBody, NO_LIMITS } from './record.ts';
+import { crcOfBody, encodeRecordHead, HEADER_BYTES, NO_LIMITS } from './record.ts';
 
 const body = (text: string) => {
   const bytes = new TextEncoder().encode(text);
@@ -28,9 +28,9 @@ describe('Journal', () => {
     }
     const reopened = await Journal.open(folder);
     expect(reopened.left.map(({ name }) => name)).toEqual(names);
-    const { records, droppedBytes } = await reopened.journal.read(names[1]);
+    const { records, damage } = await reopened.journal.read(names[1]);
     expect(records.map((one) => new TextDecoder().decode(one.body))).toEqual(['b1', 'b2']);
-    expect(droppedBytes).toBe(0);
+    expect(damage).toBeUndefined();
   });
 
   it('writes appends of one turn of the event loop with one sync, in order', async () => {
@@ -49,9 +49,26 @@ describe('Journal', () => {
     const segment = await journal.begin();
     await segment.append(body('whole'));
     await segment.seal();
-    await appendFile(segment.path, 'half a record');
-    expect(await journal.read(segment.name)).toMatchObject({ droppedBytes: 13, records: [{ tenant: '' }] });
-    expect(await journal.read(segment.name)).toMatchObject({ droppedBytes: 0, records: [{ tenant: '' }] });
+    await appendFile(segment.path, encodeRecordHead(body('torn')));
+    expect(await journal.read(segment.name)).toMatchObject({
+      damage: { droppedBytes: HEADER_BYTES, keptAt: undefined },
+      records: [{ tenant: '' }],
+    });
+    expect(await journal.read(segment.name)).toMatchObject({ damage: undefined, records: [{ tenant: '' }] });
+    expect(await readdir(folder)).toEqual([segment.name]);
+  });
+
+  it('keeps what stands behind the records and is none', async () => {
+    const { journal } = await Journal.open(folder);
+    const segment = await journal.begin();
+    await segment.append(body('whole'));
+    await segment.seal();
+    await appendFile(segment.path, 'something else');
+    const { damage, records } = await journal.read(segment.name);
+    expect(records).toHaveLength(1);
+    expect(damage?.droppedBytes).toBe(14);
+    expect(await readFile(damage?.keptAt ?? '', 'utf8')).toBe('something else');
+    expect((await journal.read(segment.name)).damage).toBeUndefined();
   });
 
   it('never uses a name twice, even when the folder was emptied', async () => {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, truncate, unlink } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, rename, rm, truncate, unlink } from 'node:fs/promises';
 
 import { decodeRecords, encodeRecordHead, type JournalRecord } from './record.ts';
 import { coveredByJoins, createdMs, isSegment, joinedName, piecewiseName, segmentName } from './segment-name.ts';
@@ -10,6 +10,13 @@ export interface SealedSegment {
   /** File name; the deduplication token of its insert. */
   readonly name: string;
   readonly bytes: number;
+}
+
+/** What stands behind the last whole record of a segment. */
+export interface Damage {
+  readonly droppedBytes: number;
+  /** Where they are kept; undefined for the half of a record that a crash leaves, which nobody was promised. */
+  readonly keptAt: string | undefined;
 }
 
 /** A file on its way to becoming a segment; a crash leaves it behind. */
@@ -51,7 +58,7 @@ export class Journal {
     }
     const left: SealedSegment[] = [];
     for (const name of found.filter((one) => !covered.has(one))) {
-      left.push({ name, bytes: (await stat(`${folder}/${name}`)).size });
+      left.push({ name, bytes: (await lstat(`${folder}/${name}`)).size });
     }
     // Later than all there is, even if the clock went back: a join covers every name between its first and its last.
     const journal = new Journal(folder, found.reduce((latest, name) => Math.max(latest, createdMs(name)), 0) + 1);
@@ -69,31 +76,37 @@ export class Journal {
   }
 
   /**
-   * Reads a sealed segment. Cuts a damaged tail off, so that the next read gives the same records for the same token;
-   * `droppedBytes` says how much that was.
+   * Reads a sealed segment. Cuts a damaged tail off, so that the next read gives the same records for the same token, and
+   * keeps what is no torn record in the quarantine.
    */
-  async read(name: string): Promise<{ records: JournalRecord[]; droppedBytes: number }> {
+  async read(name: string): Promise<{ records: JournalRecord[]; damage: Damage | undefined }> {
     const path = `${this.folder}/${name}`;
     const content = await readFile(path);
-    const { records, goodBytes } = decodeRecords(content);
+    const { records, goodBytes, isTorn } = decodeRecords(content);
     const droppedBytes = content.length - goodBytes;
-    if (droppedBytes > 0) {
-      await truncate(path, goodBytes);
+    if (droppedBytes === 0) {
+      return { records, damage: undefined };
     }
-    return { records, droppedBytes };
+    const keptAt = isTorn ? undefined : await this.#keep(`${name}-${goodBytes}.damaged`, content.subarray(goodBytes));
+    await truncate(path, goodBytes);
+    return { records, damage: { droppedBytes, keptAt } };
   }
 
   /**
    * Makes one segment of several that follow each other, none of which was ever given to the engine. The new file takes
    * its name when it is complete; from then on the old ones count as removed.
    */
-  async join(names: readonly string[]): Promise<{ segment: SealedSegment; droppedBytes: number }> {
+  async join(
+    names: readonly string[],
+    onDamage: (name: string, damage: Damage) => void = () => undefined
+  ): Promise<SealedSegment> {
     const parts: Uint8Array[] = [];
-    let droppedBytes = 0;
     for (const name of names) {
-      const read = await this.read(name);
-      droppedBytes += read.droppedBytes;
-      parts.push(...read.records.flatMap((record) => [encodeRecordHead(record), record.body]));
+      const { records, damage } = await this.read(name);
+      if (damage) {
+        onDamage(name, damage);
+      }
+      parts.push(...records.flatMap((record) => [encodeRecordHead(record), record.body]));
     }
     const name = joinedName(names);
     const bytes = await writeSynced(`${this.folder}/${name}${UNFINISHED}`, parts);
@@ -102,7 +115,7 @@ export class Journal {
       await unlink(`${this.folder}/${old}`);
     }
     await syncFolder(this.folder);
-    return { segment: { name, bytes }, droppedBytes };
+    return { name, bytes };
   }
 
   /** Marks a segment as one whose requests are inserted one by one, each with a token of its own. */
@@ -113,13 +126,8 @@ export class Journal {
   }
 
   /** Keeps the bytes of a request that the engine will never take; answers the file's path. */
-  async quarantine(name: string, record: JournalRecord): Promise<string> {
-    const folder = `${this.folder}/${QUARANTINE}`;
-    await mkdir(folder, { recursive: true });
-    const path = `${folder}/${name}.otlp`;
-    await writeSynced(path, [record.body]);
-    await syncFolder(folder);
-    return path;
+  quarantine(name: string, record: JournalRecord): Promise<string> {
+    return this.#keep(`${name}.otlp`, record.body);
   }
 
   /** Moves what cannot be read as a segment out of the way; answers its new path. */
@@ -136,6 +144,14 @@ export class Journal {
   async remove(name: string): Promise<void> {
     await rm(`${this.folder}/${name}`, { force: true });
     await syncFolder(this.folder);
+  }
+
+  async #keep(name: string, content: Uint8Array): Promise<string> {
+    const folder = `${this.folder}/${QUARANTINE}`;
+    await mkdir(folder, { recursive: true });
+    await writeSynced(`${folder}/${name}`, [content]);
+    await syncFolder(folder);
+    return `${folder}/${name}`;
   }
 
   async #rename(from: string, to: string): Promise<void> {

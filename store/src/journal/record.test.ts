@@ -30,6 +30,7 @@ describe('journal records', () => {
       const decoded = decodeRecords(segment.subarray(0, cut));
       expect(decoded.records).toHaveLength(1);
       expect(decoded.goodBytes).toBe(firstEnd);
+      expect(decoded.isTorn).toBe(true);
     }
   });
 
@@ -46,8 +47,8 @@ describe('journal records', () => {
   });
 
   it('are none in bytes that never were a segment', () => {
-    expect(decodeRecords(Buffer.alloc(0))).toEqual({ records: [], goodBytes: 0 });
-    expect(decodeRecords(Buffer.alloc(1000)).records).toEqual([]);
+    expect(decodeRecords(Buffer.alloc(0))).toMatchObject({ records: [], goodBytes: 0 });
+    expect(decodeRecords(Buffer.alloc(1000))).toMatchObject({ records: [], isTorn: false });
     expect(decodeRecords(Buffer.alloc(1000, 0xff)).records).toEqual([]);
   });
 });

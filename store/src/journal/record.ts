@@ -55,6 +55,8 @@ export interface Decoded {
   readonly records: JournalRecord[];
   /** Bytes of the segment that hold whole records; the rest is a torn or damaged tail. */
   readonly goodBytes: number;
+  /** The rest is the beginning of a record that the segment ends within, as a crash leaves it, and not something else. */
+  readonly isTorn: boolean;
 }
 
 /** All records before the first damage. Bodies are views of `segment`. */
@@ -82,5 +84,22 @@ export function decodeRecords(segment: Buffer): Decoded {
     });
     at = end;
   }
-  return { records, goodBytes: at };
+  return { records, goodBytes: at, isTorn: isTorn(segment, at) };
+}
+
+/** Whether a record begins at `at` and goes on beyond the segment's end. */
+function isTorn(segment: Buffer, at: number): boolean {
+  const left = segment.length - at;
+  if (left < HEADER_BYTES) {
+    const magic = Buffer.alloc(4);
+    magic.writeUInt32LE(MAGIC);
+    return segment.subarray(at, at + 4).equals(magic.subarray(0, Math.min(left, 4)));
+  }
+  const headEnd = HEADER_BYTES + segment.readUInt16LE(at + 32);
+  return (
+    segment.readUInt32LE(at) === MAGIC &&
+    (headEnd > left ||
+      (headEnd + segment.readUInt32LE(at + 12) > left &&
+        crc32(segment.subarray(at + COVERED_FROM, at + headEnd)) === segment.readUInt32LE(at + CRC_AT)))
+  );
 }

@@ -1,0 +1,299 @@
+import {
+  check,
+  format,
+  ObjectTrace,
+  parse,
+  SearchEvaluator,
+  TraceqlError,
+  type Query,
+  type SpanRecord,
+} from '@clew/traceql';
+
+import { EXECUTED } from '../../../../packages/traceql/src/corpus/executed.ts';
+import { EXECUTED_TRACES } from '../../../../packages/traceql/src/corpus/executed-traces.ts';
+import { RandomQueries, randomNumbers } from '../../../../packages/traceql/src/corpus/random-query.ts';
+import { RandomSearches } from '../../../../packages/traceql/src/evaluate/testing/random-search.ts';
+import { EPOCH_SECONDS, RandomTraces } from '../../../../packages/traceql/src/evaluate/testing/random-traces.ts';
+import { encodeOtlp, type Message } from '../../api/testing/otlp.ts';
+import { startQueryProcess, type QueryProcess } from '../../api/testing/query-process.ts';
+
+let store: QueryProcess;
+
+beforeAll(async () => {
+  store = await startQueryProcess();
+  await store.ingest(otlpRequest(EXECUTED_TRACES.flatMap((trace) => [...trace.values()])));
+}, 30_000);
+
+afterAll(() => store.stop());
+
+type Content = SpanRecord['attributes'] extends ReadonlyMap<string, infer T> ? T : never;
+
+function anyValue(value: Content): Message {
+  switch (typeof value) {
+    case 'string':
+      return { stringValue: value };
+    case 'boolean':
+      return { boolValue: value };
+    case 'bigint':
+      return { intValue: String(value) };
+    case 'number':
+      return { doubleValue: value };
+    default:
+      return { arrayValue: { values: value.map(anyValue) } };
+  }
+}
+
+/** `nests`: a dotted key whose value is true or false becomes a list of its own, which the store flattens again. */
+function attributes(content: SpanRecord['attributes'], nests = false): Message[] {
+  return Array.from(content, ([key, value]) => {
+    const dot = nests && typeof value === 'boolean' ? key.indexOf('.') : -1;
+    return dot === -1
+      ? keyValue(key, value)
+      : { key: key.slice(0, dot), value: { kvlistValue: { values: [keyValue(key.slice(dot + 1), value)] } } };
+  });
+}
+
+const keyValue = (key: string, value: Content): Message => ({ key, value: anyValue(value) });
+
+const idBytes = (hex: string): Buffer => Buffer.from(hex, 'hex');
+
+function otlpRequest(spans: readonly SpanRecord[]): Uint8Array {
+  return encodeOtlp('TracesData', {
+    resourceSpans: spans.map((span) => ({
+      resource: { attributes: attributes(span.resource) },
+      scopeSpans: [
+        {
+          scope: { name: span.scopeName, version: span.scopeVersion, attributes: attributes(span.scopeAttributes) },
+          spans: [spanMessage(span)],
+        },
+      ],
+    })),
+  });
+}
+
+function spanMessage(span: SpanRecord): Message {
+  return {
+    traceId: idBytes(span.traceId),
+    spanId: idBytes(span.spanId),
+    parentSpanId: idBytes(span.parentSpanId),
+    name: span.name,
+    kind: span.kindCode,
+    status: { code: span.statusCode, message: span.statusMessage },
+    startTimeUnixNano: String(span.startNs),
+    endTimeUnixNano: String(span.startNs + span.durationNs),
+    attributes: attributes(span.attributes, true),
+    events: span.events.map((event) => ({
+      name: event.name,
+      timeUnixNano: String(event.timeNs),
+      attributes: attributes(event.attributes),
+    })),
+    links: span.links.map((link) => ({
+      traceId: idBytes(link.traceId),
+      spanId: idBytes(link.spanId),
+      attributes: attributes(link.attributes),
+    })),
+  };
+}
+
+interface SpanSet {
+  readonly spans: ReadonlyArray<{ readonly spanID: string; readonly startTimeUnixNano: string }>;
+  readonly matched: number;
+}
+
+interface SearchBody {
+  readonly traces?: ReadonlyArray<{ readonly traceID: string; readonly spanSets?: readonly SpanSet[] }>;
+  readonly error?: StoreError;
+}
+
+/** A line per spanset: trace, and its spans by id and start, since two spans may share an id. */
+type Answer = readonly string[];
+
+const line = (traceId: string, spans: readonly string[]): string => `${traceId}: ${[...spans].sort().join(' ')}`;
+
+interface StoreError {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Seconds; both ends belong to it. */
+type Range = readonly [start: number, end: number];
+
+async function askStore(q: string, range: Range | undefined): Promise<Answer | StoreError> {
+  const [start, end] = range ?? [];
+  const parameters = new URLSearchParams({
+    ...{ q, limit: '10000', spss: '100' },
+    ...(range && { start: String(start), end: String(end) }),
+  });
+  const response = await fetch(`${store.url}/api/search?${parameters}`);
+  const { traces, error } = (await response.json()) as SearchBody;
+  if (!traces) {
+    return error ?? { code: String(response.status), message: '' };
+  }
+  return traces
+    .flatMap(({ traceID, spanSets = [] }) =>
+      spanSets.map(({ spans, matched }) => {
+        expect(matched).toBe(spans.length);
+        return line(
+          traceID,
+          spans.map(({ spanID, startTimeUnixNano }) => `${spanID}@${startTimeUnixNano}`)
+        );
+      })
+    )
+    .sort();
+}
+
+function evaluate(query: Query, traces: ReadonlyArray<readonly SpanRecord[]>, range: Range | undefined): Answer {
+  const evaluator = new SearchEvaluator(query);
+  const [startNs, endNs] = range?.map((seconds) => BigInt(seconds) * 1_000_000_000n) ?? [];
+  return traces
+    .flatMap((spans) =>
+      evaluator.evaluate(new ObjectTrace(spans), { startNs, endNs }).map(({ spans: found }) =>
+        line(
+          spans[0].traceId,
+          Array.from(found, (index) => `${spans[index].spanId}@${spans[index].startNs}`)
+        )
+      )
+    )
+    .sort();
+}
+
+/** The query and where the two answers part, for a failure that can be read. */
+function difference(query: string, expected: Answer, actual: Answer): string | undefined {
+  const missing = expected.filter((entry) => !actual.includes(entry));
+  const surplus = actual.filter((entry) => !expected.includes(entry));
+  return missing.length + surplus.length === 0
+    ? undefined
+    : `${query}\n  evaluated ${missing.slice(0, 2).join('; ')}\n  the store ${surplus.slice(0, 2).join('; ')}`;
+}
+
+class Comparison {
+  compared = 0;
+  found = 0;
+  unsupported = 0;
+  /** Queries of a kind that the store answers wrongly: see below. */
+  known = 0;
+  /** Queries that end with an error for what is in the data. */
+  refused = 0;
+  readonly differences: string[] = [];
+  readonly #traces: ReadonlyArray<readonly SpanRecord[]>;
+
+  constructor(traces: ReadonlyArray<readonly SpanRecord[]>) {
+    this.#traces = traces;
+  }
+
+  async compare(text: string, range?: Range): Promise<void> {
+    const query = parse(text);
+    check(query);
+    if (isKnownToDiffer(query)) {
+      this.known += 1;
+      return;
+    }
+    const actual = await askStore(text, range);
+    if (isError(actual) && actual.code === 'query_unsupported') {
+      this.unsupported += 1;
+      return;
+    }
+    let expected: Answer;
+    try {
+      expected = evaluate(query, this.#traces, range);
+    } catch (error) {
+      if (!(error instanceof TraceqlError)) {
+        throw new Error(text, { cause: error });
+      }
+      this.refused += 1;
+      return;
+    }
+    this.compared += 1;
+    this.found += expected.length;
+    const different = isError(actual)
+      ? `${text}\n  the store ${actual.code}: ${actual.message}`
+      : difference(text, expected, actual);
+    if (different !== undefined) {
+      this.differences.push(different);
+    }
+  }
+
+  /** Throws unless the answers were the same, for at least so many queries of which some found something. */
+  expectSame(least: number): void {
+    process.stdout.write(
+      `${this.compared} queries compared, ${this.found} spansets found, ${this.unsupported} unsupported, ${this.known} known to differ, ${this.refused} refused by the data\n`
+    );
+    if (this.differences.length > 0) {
+      throw new Error(`${this.differences.length} differ:\n${this.differences.slice(0, 20).join('\n')}`);
+    }
+    expect(this.compared).toBeGreaterThanOrEqual(least);
+    expect(this.found).toBeGreaterThan(this.compared);
+  }
+}
+
+/** Kinds of queries that KNOWN_DIFFERENCES shows to be answered wrongly. */
+function isKnownToDiffer({ text, body }: Query): boolean {
+  return (
+    /\bevent\b.* = nil|\blink\b.* = nil/.test(text) ||
+    /service\.name !?= nil/.test(text) ||
+    text.includes('(0.0 / 0.0)') ||
+    (body.kind === 'pipeline' && body.stages.slice(1).some((stage) => JSON.stringify(stage).includes('TODO')))
+  );
+}
+
+const isError = (answer: Answer | StoreError): answer is StoreError => 'code' in answer;
+
+/** CLEW_TEST_SEEDS=7,8,9 asks other questions. */
+const SEEDS = (process.env.CLEW_TEST_SEEDS ?? '1,2,3').split(',').map(Number);
+
+function randomRange(next: () => number): Range {
+  const start = EPOCH_SECONDS + Math.floor(next() * 800);
+  return [start, start + 1 + Math.floor(next() * 200)];
+}
+
+const executed = EXECUTED_TRACES.map((trace) => [...trace.values()]);
+
+test('the corpus of executed queries', async () => {
+  const comparison = new Comparison(executed);
+  for (const [text] of Object.values(EXECUTED).flat()) {
+    await comparison.compare(text);
+  }
+  comparison.expectSame(100);
+}, 120_000);
+
+describe('random traces', () => {
+  const random = new RandomTraces(SEEDS[0]);
+  const traces = [...executed, ...Array.from({ length: 80 }, () => random.trace())];
+
+  beforeAll(() => store.ingest(otlpRequest(traces.slice(executed.length).flat())), 30_000);
+
+  test.each(SEEDS)(
+    'random searches (seed %i)',
+    async (seed) => {
+      const searches = new RandomSearches(seed);
+      const next = randomNumbers(seed);
+      const comparison = new Comparison(traces);
+      for (let count = 0; count < 250; count++) {
+        await comparison.compare(searches.search(), count % 4 === 0 ? randomRange(next) : undefined);
+      }
+      comparison.expectSame(100);
+    },
+    200_000
+  );
+
+  test('random trees that pass the check', async () => {
+    const queries = new RandomQueries(5);
+    const comparison = new Comparison(traces);
+    for (let count = 0; count < 3000; count++) {
+      const query = queries.query();
+      if (query.body.kind === 'pipeline' && passesCheck(query)) {
+        await comparison.compare(format(query));
+      }
+    }
+    comparison.expectSame(10);
+  }, 200_000);
+});
+
+function passesCheck(query: Query): boolean {
+  try {
+    check(query);
+    return true;
+  } catch {
+    return false;
+  }
+}
