@@ -1,48 +1,98 @@
-import { DEFAULT_LOAD, runLoad } from './lib/run-load.ts';
-import { cpuSeconds, residentMiB } from './lib/process-stats.ts';
-import { startStore } from '../store/src/testing/store-process.ts';
+import { runLoad } from './lib/run-load.ts';
+import { round } from './lib/numbers.ts';
+import { cpuSeconds, settle, watchMemory } from './lib/process-stats.ts';
+import type { Report } from './lib/report.ts';
+import { clewStatus, folderBytes, startClew, type Target } from './lib/targets.ts';
+import type { LoadResult } from './lib/load.ts';
+
+export interface IngestOptions {
+  readonly seconds: number;
+  /** Spans a second to hold; 0 for as fast as they are acknowledged. */
+  readonly rate: number;
+  readonly peers: readonly Target[];
+}
+
+interface Measured {
+  readonly spansPerSecond: number;
+  readonly cpuSecondsPerMillionSpans: number | undefined;
+  readonly bytesPerSpan: number | undefined;
+  readonly peakMiB: number | undefined;
+  readonly load: LoadResult;
+}
+
+const WARM_UP_SECONDS = 2;
+const WARM_UP_ROUND = 5_000_000;
+const RATE_OF_ACK_GOAL = 10_000;
 
 /**
- * How fast, and at what cost, spans get in: as fast as the store acknowledges for `seconds`, load generator on the same
- * machine, then idle until merges are done.
+ * How fast, and at what cost, spans get in: for `seconds` from a load generator on the same machine, then idle until
+ * merges are done. Peers get the same requests, one after the other.
  */
-export async function benchIngest(seconds: number): Promise<object> {
-  const store = await startStore();
+export async function benchIngest(options: IngestOptions, report: Report): Promise<void> {
+  const startNs = String(BigInt(Date.now()) * 1_000_000n);
+  const clew = await startClew();
+  let ours: Measured;
   try {
-    await runLoad({ ...DEFAULT_LOAD, url: `http://${store.otlpHttp}/v1/traces`, seconds: 2 });
-    const cpuBefore = cpuSeconds(store.pid);
-    let peakMiB = 0;
-    const watch = setInterval(() => (peakMiB = Math.max(peakMiB, residentMiB(store.pid))), 500);
-    const load = await runLoad({ ...DEFAULT_LOAD, url: `http://${store.otlpHttp}/v1/traces`, seconds });
-    const atEnd = cpuSeconds(store.pid);
-    await settle(store.pid);
-    clearInterval(watch);
-    const cpu = cpuSeconds(store.pid) - cpuBefore;
-    const status = (await (await fetch(`http://${store.query}/clew/v1/status`)).json()) as Record<string, number>;
-    return {
-      bench: 'ingest',
-      spansPerSecond: Math.round(load.spans / load.seconds),
-      cpuSecondsPerMillionSpans: round((cpu / load.spans) * 1e6),
-      cpuSecondsPerMillionSpansBeforeLastMerges: round(((atEnd - cpuBefore) / load.spans) * 1e6),
-      bytesPerSpan: round(status.bytesOnDisk / status.spansStored),
-      spansStored: status.spansStored,
-      peakMiB: Math.round(peakMiB),
-      load,
-    };
+    ours = await measure(clew, options, startNs);
+    report.line({ target: 'clew', rate: options.rate, ...ours });
   } finally {
-    await store.stop();
+    await clew.store.stop();
+  }
+  for (const peer of options.peers) {
+    const theirs = await measure(peer, options, startNs);
+    report.line({ target: peer.name, rate: options.rate, ...theirs });
+    report.line({
+      ratio: `clew/${peer.name}`,
+      spansPerSecond: round(ours.spansPerSecond / theirs.spansPerSecond),
+      ackP99: round(ours.load.ackMs.p99 / theirs.load.ackMs.p99),
+      cpuSecondsPerMillionSpans: ratio(ours.cpuSecondsPerMillionSpans, theirs.cpuSecondsPerMillionSpans),
+      bytesPerSpan: ratio(ours.bytesPerSpan, theirs.bytesPerSpan),
+      peakMiB: ratio(ours.peakMiB, theirs.peakMiB),
+    });
+  }
+  report.goal('refused', ours.load.refused + ours.load.failed);
+  report.goal('disk', ours.bytesPerSpan ?? Infinity);
+  if (options.rate === 0) {
+    report.goal('sustained', ours.spansPerSecond);
+    report.goal('cpu', ours.cpuSecondsPerMillionSpans ?? Infinity);
+  } else {
+    report.goal('rateHeld', round(ours.spansPerSecond / options.rate, 3));
+  }
+  if (options.rate === RATE_OF_ACK_GOAL) {
+    report.goal('ack', ours.load.ackMs.p99);
   }
 }
 
-/** Waits until the process has used next to nothing for two seconds, for at most two minutes. */
-async function settle(pid: number): Promise<void> {
-  for (let second = 0, calm = 0; second < 120 && calm < 2; second++) {
-    const before = cpuSeconds(pid);
-    await new Promise((resolve) => setTimeout(resolve, 1000));
-    calm = cpuSeconds(pid) - before < 0.1 ? calm + 1 : 0;
+async function measure(target: Target, { seconds, rate }: IngestOptions, startNs: string): Promise<Measured> {
+  const { pid, otlpUrl: url } = target;
+  const common = { url, spansPerSecond: rate, startNs };
+  await runLoad({ ...common, seconds: WARM_UP_SECONDS, firstRound: WARM_UP_ROUND });
+  const bytesBefore = target.dataDir === undefined ? 0 : folderBytes(target.dataDir);
+  const peak = pid === undefined ? undefined : watchMemory(pid);
+  const cpuBefore = pid === undefined ? 0 : cpuSeconds(pid);
+  const load = await runLoad({ ...common, seconds });
+  if (pid !== undefined) {
+    await settle(pid);
   }
+  const perMillion = (cpu: number) => round((cpu / load.spans) * 1e6);
+  return {
+    spansPerSecond: Math.round(load.spans / load.seconds),
+    cpuSecondsPerMillionSpans: pid === undefined ? undefined : perMillion(cpuSeconds(pid) - cpuBefore),
+    bytesPerSpan: await bytesPerSpan(target, bytesBefore, load.spans),
+    peakMiB: peak && Math.round(peak()),
+    load,
+  };
 }
 
-function round(value: number): number {
-  return Math.round(value * 100) / 100;
+/** Our store knows its bytes; of a peer the growth of its folder counts, logs of what is not yet in place included. */
+async function bytesPerSpan(target: Target, bytesBefore: number, spans: number): Promise<number | undefined> {
+  if (target.name === 'clew') {
+    const { bytesOnDisk, spansStored } = await clewStatus(target);
+    return round(bytesOnDisk / spansStored);
+  }
+  return target.dataDir === undefined ? undefined : round((folderBytes(target.dataDir) - bytesBefore) / spans);
+}
+
+function ratio(ours: number | undefined, theirs: number | undefined): number | undefined {
+  return ours === undefined || theirs === undefined ? undefined : round(ours / theirs);
 }

@@ -1,16 +1,20 @@
-import { createTopology, RequestBatcher, RequestReplay, TraceGenerator } from '@clew/trace-gen';
-import { Agent, request as httpRequest } from 'node:http';
+import { closeConnections, postOtlp } from './http.ts';
+import { quantiles, type Quantiles } from './numbers.ts';
+import { createPool } from './pool.ts';
 
 /**
  * The load generator, a process of its own so that its CPU is not counted as the store's:
  *
  *     node bench/lib/load.ts '{"url": "http://127.0.0.1:4318/v1/traces", "seconds": 60, …}'
  *
- * Prints one JSON line: LoadResult.
+ * Prints one JSON line: LoadResult. The same options send the same bytes.
  */
 export interface LoadOptions {
   readonly url: string;
+  /** Stops after this time, */
   readonly seconds: number;
+  /** or after this many whole rounds of the pool, if that is earlier. */
+  readonly rounds?: number;
   /** Spans a second to hold; 0 for as fast as the receiver acknowledges. */
   readonly spansPerSecond: number;
   /** Requests under way at once. */
@@ -18,63 +22,41 @@ export interface LoadOptions {
   readonly batchSpans: number;
   /** Distinct spans that are made beforehand and sent in rounds. */
   readonly poolSpans: number;
-  /** Stops after this many spans, if that is earlier. */
-  readonly maxSpans?: number;
+  /** Sends every trace whole, at the price of some requests that are not full. */
+  readonly complete: boolean;
+  /** Trace ids differ between any two rounds, so between two runs with other first rounds too. */
+  readonly firstRound: number;
+  /** Start of the first trace, nanoseconds since the epoch, as text: JSON's numbers are too short for it. */
+  readonly startNs: string;
+  /** By how much later a trace starts for each span before it, in nanoseconds. */
+  readonly spanNs: number;
 }
 
 export interface LoadResult {
+  /** Acknowledged. */
   readonly spans: number;
   readonly requests: number;
   readonly bytes: number;
   readonly seconds: number;
   /** Requests answered with 429 or 503; they are sent again. */
   readonly refused: number;
+  /** Requests that failed otherwise; they are sent again too. Where one fails twenty times the load ends with an error. */
   readonly failed: number;
-  readonly ackMs: { readonly p50: number; readonly p95: number; readonly p99: number; readonly max: number };
+  /** From when the request was due, or sent where there is no rate to hold, to the acknowledgement. */
+  readonly ackMs: Quantiles;
   readonly loadCpuSeconds: number;
 }
 
-const SEED = 20_261_122;
-const AGENT = new Agent({ keepAlive: true, maxSockets: 64 });
-
-function pool(spans: number, batchSpans: number): RequestReplay {
-  const topology = createTopology(SEED);
-  const generator = new TraceGenerator(topology, SEED + 1);
-  const batcher = new RequestBatcher(topology, batchSpans);
-  const requests: Uint8Array[] = [];
-  const startNs = BigInt(Date.now()) * 1_000_000n;
-  for (let made = 0; made < spans;) {
-    const trace = generator.next();
-    made += trace.spans.length;
-    requests.push(...batcher.add(trace, startNs + BigInt(made) * 10_000n));
-  }
-  return new RequestReplay(requests);
-}
-
-function post(url: URL, body: Uint8Array): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const outgoing = httpRequest(
-      {
-        agent: AGENT,
-        host: url.hostname,
-        port: url.port,
-        path: url.pathname,
-        method: 'POST',
-        headers: { 'content-type': 'application/x-protobuf', 'content-length': body.length },
-      },
-      (response) => {
-        response.resume();
-        response.on('end', () => resolve(response.statusCode ?? 0));
-      }
-    );
-    outgoing.on('error', reject);
-    outgoing.end(body);
-  });
-}
+const RETRY_MS = 200;
+const MAX_FAILURES = 20;
+/** How long after its end the load still sends requests again. */
+const GRACE_MS = 4000;
 
 async function run(options: LoadOptions): Promise<LoadResult> {
   const url = new URL(options.url);
-  const replay = pool(options.poolSpans, options.batchSpans);
+  const { spanNs, firstRound, rounds = Infinity } = options;
+  const replay = createPool({ ...options, spans: options.poolSpans, startNs: BigInt(options.startNs) });
+  const roundNs = BigInt(Math.round(replay.spanCounts.reduce((sum, count) => sum + count, 0) * spanNs));
   const acks: number[] = [];
   let next = 0;
   let spans = 0;
@@ -85,45 +67,47 @@ async function run(options: LoadOptions): Promise<LoadResult> {
   const cpuBefore = process.cpuUsage();
   const startedAt = performance.now();
   const endAt = startedAt + options.seconds * 1000;
-  let roundStartedAt = startedAt;
-  let shiftNs = 0n;
 
   const worker = async () => {
-    while (performance.now() < endAt && sentSpans < (options.maxSpans ?? Infinity)) {
-      if (options.spansPerSecond > 0) {
-        const due = startedAt + (sentSpans / options.spansPerSecond) * 1000;
-        const wait = due - performance.now();
-        if (wait > 0) {
-          await new Promise((resolve) => setTimeout(resolve, wait));
-        }
-      }
-      const turn = next++;
+    for (;;) {
+      const turn = next;
       const index = turn % replay.requests.length;
       const round = Math.floor(turn / replay.requests.length);
-      if (index === 0 && round > 0) {
-        const now = performance.now();
-        shiftNs = BigInt(Math.round((now - roundStartedAt) * 1e6));
-        roundStartedAt = now;
+      const count = replay.spanCounts[index];
+      const dueAt =
+        options.spansPerSecond > 0 ? startedAt + (sentSpans / options.spansPerSecond) * 1000 : performance.now();
+      if (Math.max(dueAt, performance.now()) >= endAt || round >= rounds) {
+        break;
       }
-      const body = round === 0 ? replay.requests[index] : replay.prepare(index, round, shiftNs);
-      sentSpans += replay.spanCounts[index];
-      for (let attempt = 0; ; attempt++) {
-        const sentAt = performance.now();
-        const status = await post(url, body).catch(() => 0);
+      next++;
+      sentSpans += count;
+      if (dueAt > performance.now()) {
+        await pause(dueAt - performance.now());
+      }
+      const body =
+        firstRound + round === 0
+          ? replay.requests[index]
+          : replay.prepare(index, firstRound + round, round === 0 ? 0n : roundNs);
+      for (let failures = 0; ;) {
+        const status = await postOtlp(url, body);
         if (status === 200) {
-          acks.push(performance.now() - sentAt);
-          spans += replay.spanCounts[index];
+          acks.push(performance.now() - dueAt);
+          spans += count;
           bytes += body.length;
           break;
         }
         if (status === 429 || status === 503) {
           refused++;
-          await new Promise((resolve) => setTimeout(resolve, 200));
         } else {
           failed++;
-          if (attempt > 20) {
-            break;
-          }
+          failures++;
+        }
+        if (failures >= MAX_FAILURES) {
+          throw new Error(`${options.url} answered ${status} ${failures} times in a row`);
+        }
+        await pause(RETRY_MS);
+        if (performance.now() > endAt + GRACE_MS) {
+          break;
         }
       }
     }
@@ -131,10 +115,7 @@ async function run(options: LoadOptions): Promise<LoadResult> {
   await Promise.all(Array.from({ length: options.connections }, worker));
   const seconds = (performance.now() - startedAt) / 1000;
   const cpu = process.cpuUsage(cpuBefore);
-  acks.sort((a, b) => a - b);
-  const quantile = (q: number) =>
-    Math.round((acks[Math.min(acks.length - 1, Math.floor(acks.length * q))] ?? 0) * 100) / 100;
-  AGENT.destroy();
+  closeConnections();
   return {
     spans,
     requests: acks.length,
@@ -142,9 +123,13 @@ async function run(options: LoadOptions): Promise<LoadResult> {
     seconds,
     refused,
     failed,
-    ackMs: { p50: quantile(0.5), p95: quantile(0.95), p99: quantile(0.99), max: quantile(1) },
+    ackMs: quantiles(acks),
     loadCpuSeconds: (cpu.user + cpu.system) / 1e6,
   };
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 process.stdout.write(`${JSON.stringify(await run(JSON.parse(process.argv[2]) as LoadOptions))}\n`);
