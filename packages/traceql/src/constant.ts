@@ -107,7 +107,7 @@ function operate(operation: Operation, left: NumberLiteral, right: NumberLiteral
   return { kind: 'literal', type: 'int', value, span };
 }
 
-function operateInts(operator: ArithmeticOperator, left: bigint, right: bigint): bigint {
+export function operateInts(operator: ArithmeticOperator, left: bigint, right: bigint): bigint {
   switch (operator) {
     case '+':
       return left + right;
@@ -138,7 +138,7 @@ function wrappingPower(base: bigint, exponent: bigint): bigint {
   return result;
 }
 
-function operateFloats(operator: ArithmeticOperator, left: number, right: number): number {
+export function operateFloats(operator: ArithmeticOperator, left: number, right: number): number {
   switch (operator) {
     case '+':
       return left + right;

@@ -2,6 +2,7 @@ export * from './ast.ts';
 export { attributeToString, parseAttribute } from './attribute.ts';
 export { check } from './check.ts';
 export { foldArithmetic, foldConstant } from './constant.ts';
+export * from './evaluate/index.ts';
 export { TraceqlError, positionAt } from './errors.ts';
 export type { TextPosition, TraceqlErrorKind } from './errors.ts';
 export { format, formatExpression, formatScalar } from './format.ts';

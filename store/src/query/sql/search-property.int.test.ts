@@ -5,12 +5,15 @@ import {
   parse,
   SearchEvaluator,
   TraceqlError,
+  type PipelineStage,
   type Query,
   type SpanRecord,
+  type SpansetExpression,
+  type SpansetOperand,
 } from '@clew/traceql';
 
 import { EXECUTED } from '../../../../packages/traceql/src/corpus/executed.ts';
-import { EXECUTED_TRACES } from '../../../../packages/traceql/src/corpus/executed-traces.ts';
+import { EXECUTED_TRACES, sketchTrace } from '../../../../packages/traceql/src/corpus/executed-traces.ts';
 import { RandomQueries, randomNumbers } from '../../../../packages/traceql/src/corpus/random-query.ts';
 import { RandomSearches } from '../../../../packages/traceql/src/evaluate/testing/random-search.ts';
 import { EPOCH_SECONDS, RandomTraces } from '../../../../packages/traceql/src/evaluate/testing/random-traces.ts';
@@ -57,21 +60,21 @@ const keyValue = (key: string, value: Content): Message => ({ key, value: anyVal
 
 const idBytes = (hex: string): Buffer => Buffer.from(hex, 'hex');
 
-function otlpRequest(spans: readonly SpanRecord[]): Uint8Array {
+function otlpRequest(spans: readonly SpanRecord[], nestsInEvents = false): Uint8Array {
   return encodeOtlp('TracesData', {
     resourceSpans: spans.map((span) => ({
       resource: { attributes: attributes(span.resource) },
       scopeSpans: [
         {
           scope: { name: span.scopeName, version: span.scopeVersion, attributes: attributes(span.scopeAttributes) },
-          spans: [spanMessage(span)],
+          spans: [spanMessage(span, nestsInEvents)],
         },
       ],
     })),
   });
 }
 
-function spanMessage(span: SpanRecord): Message {
+function spanMessage(span: SpanRecord, nestsInEvents: boolean): Message {
   return {
     traceId: idBytes(span.traceId),
     spanId: idBytes(span.spanId),
@@ -85,7 +88,7 @@ function spanMessage(span: SpanRecord): Message {
     events: span.events.map((event) => ({
       name: event.name,
       timeUnixNano: String(event.timeNs),
-      attributes: attributes(event.attributes),
+      attributes: attributes(event.attributes, nestsInEvents),
     })),
     links: span.links.map((link) => ({
       traceId: idBytes(link.traceId),
@@ -226,15 +229,21 @@ class Comparison {
   }
 }
 
-/** Kinds of queries that KNOWN_DIFFERENCES shows to be answered wrongly. */
+/** Queries of the kinds that KNOWN_DIFFERENCES lists, whatever the data. */
 function isKnownToDiffer({ text, body }: Query): boolean {
   return (
-    /\bevent\b.* = nil|\blink\b.* = nil/.test(text) ||
-    /service\.name !?= nil/.test(text) ||
+    /service\.name !?= nil|nil !?= \S*service\.name/.test(text) ||
     text.includes('(0.0 / 0.0)') ||
-    (body.kind === 'pipeline' && body.stages.slice(1).some((stage) => JSON.stringify(stage).includes('TODO')))
+    /!\(?!/.test(text) ||
+    (body.kind === 'pipeline' && body.stages.slice(1).some((stage) => isSpanset(stage) && joins(stage)))
   );
 }
+
+const isSpanset = (stage: PipelineStage): stage is SpansetExpression =>
+  stage.kind === 'spansetFilter' || stage.kind === 'spansetOperation';
+
+const joins = (operand: SpansetOperand): boolean =>
+  operand.kind === 'spansetOperation' && (operand.operator === '&&' || joins(operand.left) || joins(operand.right));
 
 const isError = (answer: Answer | StoreError): answer is StoreError => 'code' in answer;
 
@@ -271,7 +280,7 @@ describe('random traces', () => {
       for (let count = 0; count < 250; count++) {
         await comparison.compare(searches.search(), count % 4 === 0 ? randomRange(next) : undefined);
       }
-      comparison.expectSame(100);
+      comparison.expectSame(80);
     },
     200_000
   );
@@ -285,7 +294,7 @@ describe('random traces', () => {
         await comparison.compare(format(query));
       }
     }
-    comparison.expectSame(10);
+    comparison.expectSame(100);
   }, 200_000);
 });
 
@@ -297,3 +306,64 @@ function passesCheck(query: Query): boolean {
     return false;
   }
 }
+
+/** What the evaluator yields, and what the store says, by label. An entry goes when the store answers like the evaluator. */
+const KNOWN_DIFFERENCES: ReadonlyArray<readonly [query: string, evaluated: string, stored: string]> = [
+  // A resource's service name is never nil: the check says so itself.
+  ['{ resource.service.name != nil }', 'f1 f2 f3 f4 f5', 'f1'],
+  ['{ .service.name = nil }', '', 'f2 f3 f4 f5'],
+  // Later stages see what earlier ones left: no span is both.
+  ['{ .a = 1 } | { .a = 1 } && { .a = 2 }', '', 'f1'],
+  // Not a number is different from everything.
+  ['{ 1 != 0.0 / 0.0 }', 'f1 f2 f3 f4 f5', ''],
+  // Of a missing attribute neither `.a` nor `!.a` is true, nor `!!.a`.
+  ['{ !(!.flag) }', 'f3', 'f1 f3 f4 f5'],
+  // An event's attribute in a list of its own, and an array without elements, which of a span is no value.
+  ['{ event.http.method = nil }', 'f2 f3', 'f1 f2 f3'],
+  ['{ event.method = nil }', 'f1 f2 f3', 'f2 f3'],
+  ['{ event.none = nil }', 'f1 f2 f3', 'f1 f3'],
+];
+
+describe('where the store is wrong', () => {
+  const known = sketchTrace('dd', {
+    f1: {
+      parent: '',
+      name: 'k',
+      service: 'web',
+      start: 0,
+      attributes: { a: 1n },
+      events: [{ name: 'e', after: 0, attributes: { 'http.method': true } }],
+    },
+    f2: {
+      parent: 'f1',
+      name: 'k',
+      start: 1,
+      attributes: { a: 2n, flag: false },
+      events: [{ name: 'e', after: 0, attributes: { none: [] } }],
+    },
+    f3: { parent: 'f1', name: 'k', start: 2, attributes: { flag: true }, events: [{ name: 'e', after: 0 }] },
+    f4: { parent: 'f1', name: 'k', start: 3 },
+    f5: { parent: 'f1', name: 'k', start: 4 },
+  });
+
+  beforeAll(() => store.ingest(otlpRequest([...known.values()], true)), 30_000);
+
+  const answerOf = (labels: string): Answer => {
+    const spans = labels.split(' ').flatMap((label) => known.get(label) ?? []);
+    return spans.length === 0
+      ? []
+      : [
+          line(
+            spans[0].traceId,
+            spans.map(({ spanId, startNs }) => `${spanId}@${startNs}`)
+          ),
+        ];
+  };
+
+  test.each(KNOWN_DIFFERENCES)('%s', async (text, evaluated, stored) => {
+    expect(evaluate(parse(text), [[...known.values()]], undefined)).toEqual(answerOf(evaluated));
+    const answer = await askStore(text, undefined);
+    const inTrace = isError(answer) ? answer : answer.filter((entry) => entry.includes('dd: '));
+    expect(inTrace).toEqual(answerOf(stored));
+  });
+});
