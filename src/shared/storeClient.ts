@@ -59,7 +59,8 @@ export class StoreClient {
     }
     // Tempo's first API, and stores older than v2, say `batches`.
     const resourceSpans = asArray(trace.resourceSpans ?? trace.batches) as TraceJson['resourceSpans'];
-    const message = isObject(data) && typeof data.message === 'string' && data.message !== '' ? data.message : undefined;
+    const message =
+      isObject(data) && typeof data.message === 'string' && data.message !== '' ? data.message : undefined;
     return message === undefined ? { resourceSpans } : { resourceSpans, message };
   }
 

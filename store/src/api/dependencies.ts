@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Engine } from '../engine/engine.ts';
 import { ApiError } from '../errors.ts';
 import type { EmitterCache } from '../query/run/emitter-cache.ts';
+import type { LossReader } from '../query/run/losses.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { ObserveQuery } from '../telemetry/query-metrics.ts';
 import { NoTenant, type Tenants } from '../tenants.ts';
@@ -33,6 +34,7 @@ export interface QueryServerDependencies {
 /** What a route gets. */
 export interface RouteDependencies extends QueryServerDependencies {
   readonly emitters: EmitterCache;
+  readonly losses: LossReader;
 }
 
 /** Whose spans a request may see. Throws ApiError where a tenant has to be named. */

@@ -2,6 +2,7 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 
 import { ApiError } from '../errors.ts';
 import { EmitterCache } from '../query/run/emitter-cache.ts';
+import { LossReader } from '../query/run/losses.ts';
 import { bearerCheck } from './auth.ts';
 import { compressReplies } from './compress.ts';
 import type { QueryServerDependencies } from './dependencies.ts';
@@ -71,7 +72,8 @@ export function createQueryServer(dependencies: QueryServerDependencies): Fastif
     )
   );
 
-  const routeDependencies = { ...dependencies, emitters: new EmitterCache(dependencies.engine) };
+  const { engine } = dependencies;
+  const routeDependencies = { ...dependencies, emitters: new EmitterCache(engine), losses: new LossReader(engine) };
   for (const route of [
     homeRoute,
     echoRoute,

@@ -1,6 +1,14 @@
 import type { AttributeKeys, AttributeMaps } from './native/attribute-maps.ts';
 import type { ByteWriter } from './native/byte-writer.ts';
-import { type OtlpCursor, tagOf, WIRE_FIXED64, WIRE_LENGTH, WIRE_VARINT } from './otlp-wire.ts';
+import {
+  type ByteRange,
+  MalformedOtlp,
+  type OtlpCursor,
+  tagOf,
+  WIRE_FIXED64,
+  WIRE_LENGTH,
+  WIRE_VARINT,
+} from './otlp-wire.ts';
 
 /** Which member of AnyValue's oneof is set. Numbers are the field numbers of opentelemetry/proto/common/v1. */
 const EMPTY = 0;
@@ -20,6 +28,10 @@ const TAG_ELEMENT = tagOf(1, WIRE_LENGTH);
 
 /** Lists nested deeper than this are kept as bytes and not flattened; same as in trace-model's flatten.ts. */
 const MAX_DEPTH = 16;
+/** Lists under keys longer than this are kept as bytes too: each leaf would repeat the key. Same as in flatten.ts. */
+const MAX_KEY_BYTES = 256;
+/** Deeper than this, trace-model's JSON writer does not go. */
+const MAX_KEPT_DEPTH = 500;
 
 /** What a walk over attributes writes to. `nested` maps (events, links) have no `complex`: their bytes are kept apart. */
 export type ScalarMaps = Pick<AttributeMaps, 'str' | 'int' | 'float' | 'bool'>;
@@ -85,6 +97,7 @@ export class AttributeWalk {
         this.cut++;
         this.dropped++;
       } else {
+        this.#check(valueStart, valueEnd, 0);
         this.#complex.push(key, valueStart, valueEnd, keyStart, keyEnd);
       }
     }
@@ -135,6 +148,7 @@ export class AttributeWalk {
         } else {
           valueStart = cursor.at;
           valueEnd = fieldEnd;
+          this.#check(valueStart, valueEnd, 0);
         }
         cursor.at = fieldEnd;
       } else {
@@ -163,6 +177,59 @@ export class AttributeWalk {
     }
     cursor.at = end;
     return fits || this.#kind === STRING;
+  }
+
+  /** Where the text is, if the AnyValue in the range is one. */
+  textIn(start: number, end: number): ByteRange | undefined {
+    this.#value(start, end);
+    return this.#kind === STRING ? { start: this.#start, end: this.#end } : undefined;
+  }
+
+  /**
+   * Throws where an AnyValue that is kept as bytes is not well-formed at any depth, in whichever member: who reads the trace
+   * could not read any of it.
+   */
+  #check(start: number, end: number, depth: number): void {
+    const cursor = this.#cursor;
+    if (depth > MAX_KEPT_DEPTH) {
+      throw new MalformedOtlp(`Values nested deeper than ${MAX_KEPT_DEPTH}`, start);
+    }
+    cursor.at = start;
+    while (cursor.at < end) {
+      const tag = cursor.tag(end);
+      if (tag === tagOf(ARRAY, WIRE_LENGTH) || tag === tagOf(KVLIST, WIRE_LENGTH)) {
+        const fieldEnd = cursor.lengthEnd(end);
+        this.#checkElements(fieldEnd, tag >>> 3, depth);
+      } else {
+        cursor.skip(tag, end);
+      }
+    }
+  }
+
+  /** Elements of an array or list from the cursor to `end`. */
+  #checkElements(end: number, kind: number, depth: number): void {
+    const cursor = this.#cursor;
+    while (cursor.at < end) {
+      const tag = cursor.tag(end);
+      if (tag !== TAG_ELEMENT) {
+        cursor.skip(tag, end);
+        continue;
+      }
+      const elementEnd = cursor.lengthEnd(end);
+      if (kind === ARRAY) {
+        this.#check(cursor.at, elementEnd, depth + 1);
+      }
+      while (cursor.at < elementEnd) {
+        const pairTag = cursor.tag(elementEnd);
+        if (pairTag === TAG_VALUE) {
+          const valueEnd = cursor.lengthEnd(elementEnd);
+          this.#check(cursor.at, valueEnd, depth + 1);
+          cursor.at = valueEnd;
+        } else {
+          cursor.skip(pairTag, elementEnd);
+        }
+      }
+    }
   }
 
   /** Reads an AnyValue: which member, and where its content is. The last member set wins, as protobuf has it. */
@@ -240,6 +307,9 @@ export class AttributeWalk {
     }
     this.#value(start, end);
     const kind = this.#kind;
+    if ((kind === ARRAY || kind === KVLIST) && this.#path.length > MAX_KEY_BYTES) {
+      return;
+    }
     if (kind === ARRAY) {
       this.#flattenArray(this.#start, this.#end, maps, depth);
     } else if (kind === KVLIST) {

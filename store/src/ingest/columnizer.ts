@@ -196,12 +196,17 @@ export class Columnizer {
     const cursor = this.#cursor;
     const scope: ByteRange = { start: 0, end: 0 };
     const schemaUrl: ByteRange = { start: 0, end: 0 };
+    let hasSpans = false;
     cursor.at = start;
     while (cursor.at < end) {
       const tag = cursor.tag(end);
       if (!cursor.rangeOf(tag, end, 1, scope) && !cursor.rangeOf(tag, end, 3, schemaUrl)) {
+        hasSpans ||= tag === tagOf(2, WIRE_LENGTH);
         cursor.skip(tag, end);
       }
+    }
+    if (!hasSpans) {
+      return;
     }
     const emitter = this.#resources.intern(context.tenant, context.day, resource, resourceSchemaUrl, scope, schemaUrl);
     context.emitter = emitter;

@@ -28,7 +28,7 @@ export class OtlpCursor {
   low = 0;
   high = 0;
 
-  /** A varint whose upper bits do not matter: lengths, tags, enums. More than 32 bits are cut off. */
+  /** A varint whose upper bits do not matter: counts, enums. More than 32 bits are cut off. */
   varint32(end: number): number {
     const { bytes } = this;
     let at = this.at;
@@ -85,9 +85,24 @@ export class OtlpCursor {
     this.high = high;
   }
 
+  /** A tag or length: more than 32 bits are an error, as every protobuf parser has it. */
+  #exact32(end: number): number {
+    const { bytes } = this;
+    const { at } = this;
+    if (at < end && bytes[at] < 0x80) {
+      this.at = at + 1;
+      return bytes[at];
+    }
+    this.varint64(end);
+    if (this.high !== 0) {
+      throw new MalformedOtlp('Tag or length of more than 32 bits', at);
+    }
+    return this.low >>> 0;
+  }
+
   /** A field's tag. Field 0 does not exist. */
   tag(end: number): number {
-    const tag = this.varint32(end);
+    const tag = this.#exact32(end);
     if (tag >>> 3 === 0) {
       throw new MalformedOtlp('Field number 0', this.at);
     }
@@ -96,7 +111,7 @@ export class OtlpCursor {
 
   /** The end of a length-delimited field whose content starts at `this.at`. */
   lengthEnd(end: number): number {
-    const length = this.varint32(end);
+    const length = this.#exact32(end);
     const fieldEnd = this.at + length;
     if (fieldEnd > end) {
       throw new MalformedOtlp(`Field of ${length} bytes, ${end - this.at} are left`, this.at);

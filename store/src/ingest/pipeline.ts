@@ -119,6 +119,8 @@ export class IngestPipeline {
 
   async #store(body: Uint8Array, bodyCrc: number, tenant: string, limits: SpanLimits): Promise<AppendResult> {
     this.#refuseIfUnable();
+    await this.#inserter.paced();
+    this.#refuseIfUnable();
     while (!this.#open) {
       await (this.#opening ??= this.#begin());
       this.#refuseIfUnable();

@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 
 import { RESOURCES } from '../schema/tables.ts';
 import { AttributeWalk } from './attribute-walk.ts';
@@ -6,7 +6,7 @@ import { AttributeKeys, AttributeMaps } from './native/attribute-maps.ts';
 import { NativeBlock } from './native/block.ts';
 import { ByteWriter } from './native/byte-writer.ts';
 import { BytesColumn, LowCardinalityColumn } from './native/columns.ts';
-import { tagOf, WIRE_LENGTH, WIRE_VARINT, type ByteRange, type OtlpCursor } from './otlp-wire.ts';
+import { MalformedOtlp, tagOf, WIRE_LENGTH, WIRE_VARINT, type ByteRange, type OtlpCursor } from './otlp-wire.ts';
 
 /** What spans of one resource and scope have in common. */
 export interface EmitterRef {
@@ -19,6 +19,9 @@ export interface EmitterRef {
 
 /** Entries of the cache of known resources. Beyond it, rows are written again, which the table's engine folds. */
 const MAX_KNOWN = 100_000;
+
+/** A resource has a row for each of its scopes, so a request of a few megabytes could ask for gigabytes of rows. */
+const MAX_ADDED_BYTES = 64 * 1024 ** 2;
 
 const SERVICE_NAME = new TextEncoder().encode('service.name');
 const FIELD_NAME = 1;
@@ -47,6 +50,9 @@ export class ResourceBlock {
   /** By `tenant NUL day NUL digest`. */
   readonly #known = new Map<string, EmitterRef>();
   #addedSinceSave: string[] = [];
+  readonly #identity = new ByteWriter(1024);
+  #lastResource: { bytes: Uint8Array; resource: ByteRange; schemaUrl: ByteRange; hash: Hash } | undefined;
+  #addedBytes = 0;
 
   constructor(cursor: OtlpCursor) {
     this.#cursor = cursor;
@@ -78,18 +84,21 @@ export class ResourceBlock {
     scope: ByteRange,
     scopeSchemaUrl: ByteRange
   ): EmitterRef {
-    const { bytes } = this.#cursor;
-    const parts = [resource, resourceSchemaUrl, scope, scopeSchemaUrl];
-    const identity = new ByteWriter(parts.reduce((sum, { start, end }) => sum + end - start, 32));
-    for (const { start, end } of parts) {
-      identity.uint32(end - start);
-      identity.copy(bytes, start, end);
-    }
-    const digest = hash('sha256', identity.view(), 'buffer');
+    const digest = this.#resourceHash(resource, resourceSchemaUrl)
+      .update(this.#identityOf(scope))
+      .update(this.#identityOf(scopeSchemaUrl))
+      .digest();
     const key = `${Buffer.from(tenant).toString('latin1')}\0${day}\0${digest.toString('latin1', 0, 16)}`;
     const known = this.#known.get(key);
     if (known) {
       return known;
+    }
+    this.#addedBytes += resource.end - resource.start + scope.end - scope.start;
+    if (this.#addedBytes > MAX_ADDED_BYTES) {
+      throw new MalformedOtlp(
+        `Resources and scopes of one request take more than ${MAX_ADDED_BYTES} bytes, a resource once for each scope,`,
+        resource.start
+      );
     }
     const emitter = this.#add(tenant, day, digest, resource, resourceSchemaUrl, scope, scopeSchemaUrl);
     this.#known.set(key, emitter);
@@ -102,13 +111,39 @@ export class ResourceBlock {
     this.#walk.maxBytes = value;
   }
 
+  /** The beginning of the hash of a resource's scopes: a large resource with many scopes is read once. */
+  #resourceHash(resource: ByteRange, schemaUrl: ByteRange): Hash {
+    const { bytes } = this.#cursor;
+    const last = this.#lastResource;
+    if (last?.bytes === bytes && isSame(last.resource, resource) && isSame(last.schemaUrl, schemaUrl)) {
+      return last.hash.copy();
+    }
+    const hash = createHash('sha256').update(this.#identityOf(resource)).update(this.#identityOf(schemaUrl));
+    this.#lastResource = { bytes, resource, schemaUrl, hash };
+    return hash.copy();
+  }
+
+  /** Length and content, so that the bytes of two parts cannot be taken for those of two others. */
+  #identityOf({ start, end }: ByteRange): Uint8Array {
+    const identity = this.#identity;
+    identity.clear();
+    identity.uint32(end - start);
+    identity.copy(this.#cursor.bytes, start, end);
+    return identity.view();
+  }
+
   save(): void {
+    this.#keys.save();
     this.block.save();
     this.#addedSinceSave = [];
+    this.#addedBytes = 0;
+    // A request's buffer is used again for the next.
+    this.#lastResource = undefined;
   }
 
   restore(): void {
     this.block.restore();
+    this.#keys.restore();
     this.#walk.reset();
     for (const key of this.#addedSinceSave) {
       this.#known.delete(key);
@@ -236,11 +271,7 @@ export class ResourceBlock {
         cursor.at = fieldEnd;
       } else if (tag === tagOf(2, WIRE_LENGTH)) {
         const fieldEnd = cursor.lengthEnd(end);
-        if (cursor.at < fieldEnd && cursor.bytes[cursor.at] === tagOf(1, WIRE_LENGTH)) {
-          cursor.at++;
-          const textEnd = cursor.lengthEnd(fieldEnd);
-          text = { start: cursor.at, end: textEnd };
-        }
+        text = this.#walk.textIn(cursor.at, fieldEnd);
         cursor.at = fieldEnd;
       } else {
         cursor.skip(tag, end);
@@ -250,6 +281,8 @@ export class ResourceBlock {
     return isServiceName ? text : undefined;
   }
 }
+
+const isSame = (a: ByteRange, b: ByteRange): boolean => a.start === b.start && a.end === b.end;
 
 function equals(source: Uint8Array, start: number, end: number, expected: Uint8Array): boolean {
   return end - start === expected.length && expected.every((byte, index) => source[start + index] === byte);

@@ -21,6 +21,8 @@ interface Pending {
 
 /** Batches kept ready in memory; those behind them are made again from their segments when their turn comes. */
 const MAX_READY_BATCHES = 3;
+/** The longest that a request is held back for the engine's sake. */
+const PACE_MS = 1000;
 const FIRST_RETRY_MS = 200;
 const LONGEST_RETRY_MS = 5000;
 /** How often a segment is tried before the store concludes that it is the segment's own fault. */
@@ -47,6 +49,7 @@ export class SegmentInserter {
   readonly #log: Logger;
   readonly #queue: Pending[] = [];
   readonly #giveUp = new AbortController();
+  #waiting: Array<() => void> = [];
   #bytes = 0;
   #running: Promise<void> | undefined;
 
@@ -93,11 +96,28 @@ export class SegmentInserter {
 
   /** `sealed` resolves when the file is complete, to false when an append failed: then the file counts, not the batch. */
   add(segment: SealedSegment, batch: Batch | undefined, sealed: Promise<boolean>): void {
-    const ready = batch && this.#queue.filter((item) => item.batch).length < MAX_READY_BATCHES;
+    const ready = batch && this.#readyBatches() < MAX_READY_BATCHES;
     if (!ready) {
       batch?.release();
     }
     this.#enqueue({ ...segment, batch: ready ? batch : undefined, sealed, replayed: false });
+  }
+
+  /**
+   * Resolves when another batch can be kept ready, or after `PACE_MS`. Who waits here comes no faster than the engine
+   * takes, so that no block is made, dropped and made again; when the engine is stuck, the journal takes the rest.
+   */
+  async paced(): Promise<void> {
+    if (this.#readyBatches() < MAX_READY_BATCHES) {
+      return;
+    }
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, PACE_MS);
+      this.#waiting.push(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
   }
 
   /** Forgets the ready-made blocks: every segment's are made from its file. */
@@ -120,6 +140,10 @@ export class SegmentInserter {
     this.#giveUp.abort();
   }
 
+  #readyBatches(): number {
+    return this.#queue.reduce((count, { batch }) => count + (batch ? 1 : 0), 0);
+  }
+
   #enqueue(item: Pending): void {
     this.#queue.push(item);
     this.#bytes += item.bytes;
@@ -135,6 +159,7 @@ export class SegmentInserter {
       }
       this.#queue.shift();
       this.#bytes -= item.bytes;
+      this.#waiting.splice(0).forEach((resume) => resume());
       if (item.replayed) {
         await this.#joinNext();
         if (this.replayed) {

@@ -125,6 +125,7 @@ export class SpanBlock {
   }
 
   save(): void {
+    this.keys.save();
     this.block.save();
     this.#savedEvents = this.events;
     this.#savedLinks = this.links;
@@ -132,6 +133,7 @@ export class SpanBlock {
 
   restore(): void {
     this.block.restore();
+    this.keys.restore();
     this.events = this.#savedEvents;
     this.links = this.#savedLinks;
     this.promotion.row = this.block.rows;

@@ -103,6 +103,7 @@ export class SpanWalk {
     let endHigh = 0;
     let kind = 0;
     let droppedAttributes = 0;
+    let flags = 0;
     let statusStart = 0;
     let statusEnd = 0;
     rest.clear();
@@ -182,10 +183,7 @@ export class SpanWalk {
           break;
         case tagOf(16, WIRE_FIXED32): {
           const at = cursor.fixed(4, end);
-          const flags = readUint32(bytes, at);
-          if (flags !== 0) {
-            spans.flags.set(row, flags);
-          }
+          flags = readUint32(bytes, at);
           break;
         }
         default:
@@ -209,6 +207,9 @@ export class SpanWalk {
     }
     if (droppedAttributes > 0) {
       spans.droppedAttributes.set(row, droppedAttributes);
+    }
+    if (flags !== 0) {
+      spans.flags.set(row, flags);
     }
     spans.tenant.setIndex(row, context.tenantIndex);
     spans.receivedDay.byte(day);

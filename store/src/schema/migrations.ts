@@ -17,4 +17,12 @@ export const BOOTSTRAP: readonly string[] = [
 export const MIGRATIONS: readonly Migration[] = [
   { version: 1, statements: [createTableSql(SPANS), createTableSql(RESOURCES)] },
   { version: 2, statements: [createTableSql(LOSSES)] },
+  {
+    version: 3,
+    statements: [
+      ...[SPANS, RESOURCES, LOSSES].map(({ name }) => `ALTER TABLE ${name} MODIFY SETTING merge_selector_base = 8`),
+      `ALTER TABLE ${SPANS.name} ADD INDEX IF NOT EXISTS trace_ids trace_id TYPE bloom_filter(0.001) GRANULARITY 1`,
+      `ALTER TABLE ${SPANS.name} MATERIALIZE INDEX trace_ids`,
+    ],
+  },
 ];

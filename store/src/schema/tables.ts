@@ -23,10 +23,11 @@ export const DATABASE = 'clew';
 
 /**
  * Inserts are durable when they return, and a token repeated within the last 10 000 inserts is dropped. ZSTD(1) instead of
- * LZ4 costs a tenth of the insert's CPU and saves a third of the disk (docs/adr/0003-schema.md).
+ * LZ4 costs a tenth of the insert's CPU and saves a third of the disk (docs/adr/0003-schema.md). Merges that wait for eight
+ * parts instead of five write each row fewer times.
  */
 const SETTINGS =
-  "SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1, default_compression_codec = 'ZSTD(1)'";
+  "SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1, default_compression_codec = 'ZSTD(1)', merge_selector_base = 8";
 
 const column = (name: string, type: string, codec?: string): Column => ({ name, type, codec });
 
@@ -102,6 +103,8 @@ export const SPANS: Table = {
     column('rest', 'String'),
   ],
   indexes: [
+    // A trace is looked for by its id alone, and the sort key begins with the hour: this says which granules to read.
+    'INDEX trace_ids trace_id TYPE bloom_filter(0.001) GRANULARITY 1',
     'INDEX attr_values mapValues(attrs_str) TYPE bloom_filter(0.01) GRANULARITY 1',
     'INDEX durations duration_ns TYPE minmax GRANULARITY 1',
   ],

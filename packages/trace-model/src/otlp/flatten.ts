@@ -6,6 +6,9 @@ import { ANY_VALUE, KEY_VALUE, LIST_ELEMENT } from './fields.ts';
 /** Lists nested deeper than this are not flattened. The store's ingest has the same limit. */
 export const MAX_FLATTEN_DEPTH = 16;
 
+/** Lists under longer keys, in bytes, are not flattened: each leaf would repeat the key. The store's ingest has the same limit. */
+export const MAX_FLATTEN_KEY_BYTES = 256;
+
 export type ScalarSuffix = 'str' | 'int' | 'float' | 'bool';
 
 /** A scalar inside an AnyValue, by the attribute map that its flattened copy goes to. */
@@ -35,7 +38,11 @@ function flatten(reader: ProtobufReader, key: string, depth: number, entries: Fl
   if (depth > MAX_FLATTEN_DEPTH) {
     return;
   }
-  switch (member(reader)) {
+  const kind = member(reader);
+  if ((kind === 'arrayValue' || kind === 'kvlistValue') && key.length > MAX_FLATTEN_KEY_BYTES) {
+    return;
+  }
+  switch (kind) {
     case 'stringValue':
     case 'bytesValue':
       entries.push({ suffix: 'str', key });

@@ -3,7 +3,6 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { Readable } from 'node:stream';
 
 import { ApiError } from '../../errors.ts';
-import { traceLosses } from '../../query/run/losses.ts';
 import { traceById } from '../../query/run/trace-by-id.ts';
 import { traceFrame } from '../../query/run/trace-frame.ts';
 import { readTraceState } from '../../query/run/trace-state.ts';
@@ -81,9 +80,9 @@ export function traceFramesRoutes(
 }
 
 /** GET /clew/v1/traces/{id}/losses: what of the trace was refused or cut, in sentences. Empty when it is all there. */
-export function traceLossesRoute(server: FastifyInstance, { engine, tenants }: RouteDependencies): void {
+export function traceLossesRoute(server: FastifyInstance, { losses, tenants }: RouteDependencies): void {
   server.get<ById>('/clew/v1/traces/:id/losses', async (request) => {
-    const { count, sentences } = await traceLosses(engine, tenantOf(request, tenants), readTraceId(request.params.id));
+    const { count, sentences } = await losses.ofTrace(tenantOf(request, tenants), readTraceId(request.params.id));
     return { count, losses: sentences };
   });
 }

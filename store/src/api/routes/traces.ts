@@ -2,7 +2,7 @@ import { protobufToJson, ProtobufWriter, TRACE_BATCHES_MESSAGE, TRACES_DATA_MESS
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { ApiError } from '../../errors.ts';
-import { traceLosses, type TraceLosses } from '../../query/run/losses.ts';
+import type { TraceLosses } from '../../query/run/losses.ts';
 import { traceById } from '../../query/run/trace-by-id.ts';
 import { readTraceState } from '../../query/run/trace-state.ts';
 import { tenantOf, type RouteDependencies } from '../dependencies.ts';
@@ -24,7 +24,7 @@ const PROTOBUF = 'application/protobuf';
  * JSON. `start` and `end` are checked and otherwise ignored: a trace is found by its id alone. Where spans or attributes
  * of the trace were refused, the second form says so in Tempo's words: status PARTIAL and a message.
  */
-export function tracesRoutes(server: FastifyInstance, { engine, emitters, tenants }: RouteDependencies): void {
+export function tracesRoutes(server: FastifyInstance, { engine, emitters, losses, tenants }: RouteDependencies): void {
   /** Undefined when the client has been told that it knows the trace. */
   const find = async (
     request: FastifyRequest<{ Params: { id: string } }>,
@@ -37,21 +37,21 @@ export function tracesRoutes(server: FastifyInstance, { engine, emitters, tenant
     if (isRevalidation(request)) {
       const [state, { count }] = await Promise.all([
         readTraceState(engine, tenant, traceId),
-        traceLosses(engine, tenant, traceId),
+        losses.ofTrace(tenant, traceId),
       ]);
       if (state && sendIfKnown(request, reply, form, { ...state, lost: count })) {
         return undefined;
       }
     }
-    const [losses, trace] = await Promise.all([
-      traceLosses(engine, tenant, traceId),
+    const [lost, trace] = await Promise.all([
+      losses.ofTrace(tenant, traceId),
       traceById(engine, emitters, tenant, traceId),
     ]);
     if (!trace) {
-      throw new ApiError('trace_not_found', [`There is no trace ${traceId}`, ...losses.sentences].join('; ') + '.');
+      throw new ApiError('trace_not_found', [`There is no trace ${traceId}`, ...lost.sentences].join('; ') + '.');
     }
-    setCacheHeaders(reply, form, { ...trace.state, lost: losses.count });
-    return { bytes: trace.bytes, losses };
+    setCacheHeaders(reply, form, { ...trace.state, lost: lost.count });
+    return { bytes: trace.bytes, losses: lost };
   };
 
   server.get<{ Params: { id: string } }>('/api/v2/traces/:id', async (request, reply) => {

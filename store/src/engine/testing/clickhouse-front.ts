@@ -246,9 +246,7 @@ async function readStatement({ searchParams }: URL, body: Buffer, contentType: s
     const form = await new Response(new Uint8Array(body), {
       headers: { 'content-type': contentType ?? '' },
     }).formData();
-    for (const [name, value] of form) {
-      all.push([name, String(value)]);
-    }
+    form.forEach((value, name) => all.push([name, String(value)]));
     text = String(form.get('query') ?? '');
     data = undefined;
   } else if (body.length > 0 && text === '') {

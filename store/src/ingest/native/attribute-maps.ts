@@ -20,6 +20,7 @@ const MAX_KEYS = 65_536;
 export class AttributeKeys {
   readonly #table = new ByteTable();
   readonly #promoted: readonly PromotedAttribute[];
+  #saved = 0;
 
   constructor(promoted: readonly PromotedAttribute[]) {
     this.#promoted = promoted;
@@ -36,6 +37,14 @@ export class AttributeKeys {
     const end = this.#table.end(id);
     out.varint(end - start);
     out.copy(this.#table.arena.bytes, start, end);
+  }
+
+  save(): void {
+    this.#saved = this.#table.count;
+  }
+
+  restore(): void {
+    this.#table.truncate(this.#saved);
   }
 
   /** Call between blocks only: numbers change. */
@@ -68,6 +77,7 @@ export class MapColumn implements NativeColumn {
   /** Dictionary index by key number; 0 for not in the dictionary yet. */
   readonly #indexByKey = new IndexList();
   #saved = 0;
+  #savedDictionary = 0;
 
   constructor(keys: AttributeKeys) {
     this.#keys = keys;
@@ -109,12 +119,17 @@ export class MapColumn implements NativeColumn {
 
   save(): void {
     this.#saved = this.#indexes.length;
+    this.#savedDictionary = this.#dictionary.length;
     this.#offsets.save();
     this.values.save();
   }
 
   restore(): void {
     this.#indexes.resize(this.#saved);
+    for (let at = this.#savedDictionary; at < this.#dictionary.length; at++) {
+      this.#indexByKey.values[this.#dictionary.values[at]] = 0;
+    }
+    this.#dictionary.resize(this.#savedDictionary);
     this.#offsets.restore();
     this.values.restore();
   }

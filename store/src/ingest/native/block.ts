@@ -48,6 +48,8 @@ export class NativeBlock {
   /** Writes the block as ClickHouse's `Native` format has it, nothing when there are no rows. Clears the columns. */
   take(out: ByteWriter): Uint8Array | undefined {
     if (this.rows === 0) {
+      this.#columns.forEach((column) => column.clear());
+      this.#extra.forEach((part) => part.clear());
       return undefined;
     }
     out.varint(this.#columns.length);

@@ -44,7 +44,7 @@ export class ByteTable {
    */
   internNext(source: Uint8Array, start: number, end: number): number {
     const guess = this.#followers[this.#last] - 1;
-    if (guess >= 0 && this.#equals(guess, source, start, end)) {
+    if (guess >= 0 && guess < this.count && this.#equals(guess, source, start, end)) {
       this.#last = guess;
       return guess;
     }
@@ -52,6 +52,22 @@ export class ByteTable {
     this.#followers[this.#last] = id + 1;
     this.#last = id;
     return id;
+  }
+
+  /** Forgets all strings but the first `count`. Taken out in reverse order, none stands in another's way. */
+  truncate(count: number): void {
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    while (this.count > count) {
+      const id = --this.count;
+      let slot = this.#hashes[id] & mask;
+      while (slots[slot] !== id + 1) {
+        slot = (slot + 1) & mask;
+      }
+      slots[slot] = 0;
+    }
+    this.arena.length = count === 0 ? 0 : this.#ends[count - 1];
+    this.#last = 0;
   }
 
   clear(): void {

@@ -241,6 +241,7 @@ export class LowCardinalityColumn implements NativeColumn {
   readonly #indexes = new IndexList();
   readonly #first: number;
   #saved = 0;
+  #savedTable = 0;
 
   constructor(nullable = false) {
     this.#first = nullable ? 1 : 0;
@@ -291,10 +292,12 @@ export class LowCardinalityColumn implements NativeColumn {
 
   save(): void {
     this.#saved = this.#indexes.length;
+    this.#savedTable = this.#table.count;
   }
 
   restore(): void {
     this.#indexes.resize(this.#saved);
+    this.#table.truncate(this.#savedTable);
   }
 
   clear(): void {

@@ -1,6 +1,6 @@
 import type { Engine } from '../../engine/engine.ts';
 import type { LossReason } from '../../schema/tables.ts';
-import { lossesOfTraceSql, type LossRow } from '../sql/losses-sql.ts';
+import { anyLossesSql, lossesOfTraceSql, type LossRow } from '../sql/losses-sql.ts';
 
 /** In the words of "2 spans refused at T because …". */
 const SENTENCES: Readonly<Record<LossReason, (limit: number) => { what: string; why: string }>> = {
@@ -20,10 +20,34 @@ export interface TraceLosses {
   readonly sentences: readonly string[];
 }
 
-/** What is missing in a trace; `count` is 0 when it is all there. Rejects with EngineError. */
-export async function traceLosses(engine: Engine, tenant: string, traceId: string): Promise<TraceLosses> {
-  const rows = await engine.rows<LossRow>(lossesOfTraceSql(tenant, traceId));
-  return { count: rows.reduce((sum, row) => sum + Number(row.count), 0), sentences: rows.map(sentence) };
+const NOTHING_LOST: TraceLosses = { count: 0, sentences: [] };
+
+/** For how long "this tenant lost nothing at all" is believed. */
+const BELIEVED_MS = 1000;
+
+/** Reads what is missing in traces. Most stores have lost nothing, and then no lookup pays for the question. */
+export class LossReader {
+  readonly #engine: Engine;
+  /** By tenant: until when nothing is taken to be lost. */
+  readonly #nothingUntil = new Map<string, number>();
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+  }
+
+  /** `count` is 0 when the trace is all there. Rejects with EngineError. */
+  async ofTrace(tenant: string, traceId: string): Promise<TraceLosses> {
+    if ((this.#nothingUntil.get(tenant) ?? 0) > performance.now()) {
+      return NOTHING_LOST;
+    }
+    const [{ any }] = await this.#engine.rows<{ any: number }>(anyLossesSql(tenant));
+    if (!any) {
+      this.#nothingUntil.set(tenant, performance.now() + BELIEVED_MS);
+      return NOTHING_LOST;
+    }
+    const rows = await this.#engine.rows<LossRow>(lossesOfTraceSql(tenant, traceId));
+    return { count: rows.reduce((sum, row) => sum + Number(row.count), 0), sentences: rows.map(sentence) };
+  }
 }
 
 function sentence({ reason, count, limitBytes, firstMs, lastMs }: LossRow): string {

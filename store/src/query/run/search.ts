@@ -1,5 +1,5 @@
 import type { Engine } from '../../engine/engine.ts';
-import type { SearchPlan, SpanTimeRange } from '../plan/plan.ts';
+import { operandsOf, type SearchPlan, type SpanTimeRange } from '../plan/plan.ts';
 import {
   candidatesSql,
   matchesSql,
@@ -12,9 +12,10 @@ import {
   type StartRow,
   type SummaryRow,
 } from '../sql/search-sql.ts';
-import type { KnownKeys } from '../sql/known-keys.ts';
+import { ANY_KEYS } from '../sql/known-keys.ts';
 import { probeKeys } from './key-probe.ts';
 import { assembleTraces, type FoundTrace } from './search-result.ts';
+import { SearchWindows } from './search-windows.ts';
 
 export interface SearchRequest {
   readonly plan: SearchPlan;
@@ -32,11 +33,11 @@ export interface SearchRequest {
  */
 export async function search(engine: Engine, request: SearchRequest): Promise<FoundTrace[]> {
   const { plan, tenant, range, spansPerTrace } = request;
-  const keys = await probeKeys(engine, plan.condition, { tenant, range });
-  const traceIds = await newestTraces(engine, request, keys);
+  const traceIds = await newestTraces(engine, request);
   if (traceIds.length === 0) {
     return [];
   }
+  const keys = ANY_KEYS;
   const [summaries, matches] = await Promise.all([
     inChunks(traceIds, (ids) => engine.rows<SummaryRow>(summariesSql(tenant, ids))),
     inChunks(traceIds, (ids) =>
@@ -51,33 +52,48 @@ export async function search(engine: Engine, request: SearchRequest): Promise<Fo
   return assembleTraces(plan, traceIds, summaries, matches, resources);
 }
 
+/** A condition with more takes longer to be read than the spans of some hours. */
+const MAX_OPERANDS = 12;
+
 /**
- * A trace begins at or before its first matching span, so candidates in order of their matching spans are in order of an
- * upper bound: once the last trace of the answer began no earlier than the bound of every candidate that has not been
- * looked at, no other can come before it.
+ * Looks from the newest hours back until the answer is certain. A trace begins at or before its first matching span, so no
+ * trace that has not been seen began after the bound down to which all matching spans have been looked at: once the last
+ * trace of the answer began no earlier than that, no other can come before it.
  */
-async function newestTraces(
-  engine: Engine,
-  { plan, tenant, range, limit }: SearchRequest,
-  keys: KnownKeys
-): Promise<string[]> {
-  for (let wanted = limit * 2 + 10; ; wanted *= 4) {
-    const candidates = await engine.rows<CandidateRow>(candidatesSql(plan.condition, { tenant, range }, keys, wanted));
-    if (candidates.length === 0) {
-      return [];
+async function newestTraces(engine: Engine, { plan, tenant, range, limit }: SearchRequest): Promise<string[]> {
+  const wanted = limit * 2 + 10;
+  const isLong = [...operandsOf(plan.condition)].length > MAX_OPERANDS;
+  const windows = new SearchWindows(range, BigInt(Date.now()) * 1_000_000n, isLong);
+  const starts = new Map<string, bigint>();
+  let newest: Array<readonly [id: string, start: bigint]> = [];
+  let lastEnd: bigint | undefined;
+  let more = wanted;
+  for (let window = windows.next(); window; window = windows.next()) {
+    const scope = { tenant, range: window };
+    const keys = await probeKeys(engine, plan.condition, scope);
+    const candidates = await engine.rows<CandidateRow>(candidatesSql(plan.condition, scope, keys, more));
+    const unknown = candidates.map(({ id }) => id).filter((id) => !starts.has(id));
+    for (const { id, start } of await inChunks(unknown, (ids) => engine.rows<StartRow>(startsSql(tenant, ids)))) {
+      starts.set(id, BigInt(start));
     }
-    const ids = candidates.map(({ id }) => id);
-    const starts = await inChunks(ids, (chunk) => engine.rows<StartRow>(startsSql(tenant, chunk)));
-    const newest = starts
-      .map(({ id, start }) => ({ id, start: BigInt(start) }))
-      .sort((a, b) => (a.start > b.start ? -1 : a.start < b.start ? 1 : a.id < b.id ? -1 : 1))
-      .slice(0, limit);
-    const bound = BigInt(candidates[candidates.length - 1].matchedStart);
+    newest = [...starts].sort(([idA, a], [idB, b]) => (a > b ? -1 : a < b ? 1 : idA < idB ? -1 : 1)).slice(0, limit);
+    const isRead = candidates.length < more;
+    const bound = isRead ? window.startNs : BigInt(candidates[candidates.length - 1].matchedStart);
     const last = newest.at(-1);
-    if (candidates.length < wanted || !last || last.start > bound) {
-      return newest.map(({ id }) => id);
+    if (bound !== undefined && newest.length === limit && last && last[1] > bound) {
+      break;
+    }
+    if (isRead || bound === undefined) {
+      windows.grow(starts.size, wanted);
+      more = wanted;
+    } else {
+      // More spans than were asked for share one start: they have to come in one answer.
+      more = bound === lastEnd ? more * 4 : wanted;
+      lastEnd = bound;
+      windows.resumeAt(bound);
     }
   }
+  return newest.map(([id]) => id);
 }
 
 /** Ids in one statement: a remote engine gets them in its URL, which may have a megabyte. */

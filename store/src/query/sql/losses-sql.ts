@@ -22,3 +22,8 @@ GROUP BY reason ORDER BY reason`,
     params: { tenant, trace_id: traceId },
   };
 }
+
+/** Whether the tenant lost anything at all; answered from the parts' sizes. */
+export function anyLossesSql(tenant: string): SqlQuery {
+  return { sql: `SELECT count() > 0 AS any FROM ${LOSSES.name} WHERE tenant = {tenant:String}`, params: { tenant } };
+}
