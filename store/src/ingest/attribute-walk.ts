@@ -30,8 +30,11 @@ const TAG_ELEMENT = tagOf(1, WIRE_LENGTH);
 const MAX_DEPTH = 16;
 /** Lists under keys longer than this are kept as bytes too: each leaf would repeat the key. Same as in flatten.ts. */
 const MAX_KEY_BYTES = 256;
-/** Deeper than this, trace-model's JSON writer does not go. */
-const MAX_KEPT_DEPTH = 500;
+/**
+ * Values in values. trace-model's JSON writer goes to 600 messages, and a list in a list is three; protobuf's own parsers
+ * for C++ and Java refuse a request at 100 messages.
+ */
+const MAX_KEPT_DEPTH = 190;
 
 /** What a walk over attributes writes to. `nested` maps (events, links) have no `complex`: their bytes are kept apart. */
 export type ScalarMaps = Pick<AttributeMaps, 'str' | 'int' | 'float' | 'bool'>;
