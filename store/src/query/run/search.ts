@@ -4,12 +4,10 @@ import {
   candidatesSql,
   matchesSql,
   resourceValuesSql,
-  startsSql,
   summariesSql,
   type CandidateRow,
   type MatchRow,
   type ResourceRow,
-  type StartRow,
   type SummaryRow,
 } from '../sql/search-sql.ts';
 import { ANY_KEYS } from '../sql/known-keys.ts';
@@ -33,23 +31,28 @@ export interface SearchRequest {
  */
 export async function search(engine: Engine, request: SearchRequest): Promise<FoundTrace[]> {
   const { plan, tenant, range, spansPerTrace } = request;
-  const traceIds = await newestTraces(engine, request);
-  if (traceIds.length === 0) {
+  const newest = await newestTraces(engine, request);
+  if (newest.length === 0) {
     return [];
   }
-  const keys = ANY_KEYS;
-  const [summaries, matches] = await Promise.all([
-    inChunks(traceIds, (ids) => engine.rows<SummaryRow>(summariesSql(tenant, ids))),
-    inChunks(traceIds, (ids) =>
-      engine.rows<MatchRow>(matchesSql(plan, { tenant, range, traceIds: ids }, keys, spansPerTrace))
-    ),
-  ]);
+  const traceIds = newest.map(({ id }) => id);
+  const summaries = newest.flatMap(({ services }) => services);
+  const matches = await inChunks(traceIds, (ids) =>
+    engine.rows<MatchRow>(matchesSql(plan, { tenant, range, traceIds: ids }, ANY_KEYS, spansPerTrace))
+  );
   const resourceIds = [...new Set(matches.map(({ resourceId }) => resourceId))];
   const resources = await inChunks(resourceIds, async (ids) => {
     const query = resourceValuesSql(plan, tenant, ids);
     return query ? engine.rows<ResourceRow>(query) : [];
   });
   return assembleTraces(plan, traceIds, summaries, matches, resources);
+}
+
+/** A trace that has a matching span, as it is as a whole. */
+interface SummarisedTrace {
+  readonly id: string;
+  start: bigint;
+  readonly services: SummaryRow[];
 }
 
 /** A condition with more takes longer to be read than the spans of some hours. */
@@ -60,31 +63,40 @@ const MAX_OPERANDS = 12;
  * trace that has not been seen began after the bound down to which all matching spans have been looked at: once the last
  * trace of the answer began no earlier than that, no other can come before it.
  */
-async function newestTraces(engine: Engine, { plan, tenant, range, limit }: SearchRequest): Promise<string[]> {
+async function newestTraces(engine: Engine, { plan, tenant, range, limit }: SearchRequest): Promise<SummarisedTrace[]> {
   const wanted = limit * 2 + 10;
   const isLong = [...operandsOf(plan.condition)].length > MAX_OPERANDS;
   const windows = new SearchWindows(range, BigInt(Date.now()) * 1_000_000n, isLong);
-  const starts = new Map<string, bigint>();
-  let newest: Array<readonly [id: string, start: bigint]> = [];
+  const seen = new Map<string, SummarisedTrace>();
+  let newest: SummarisedTrace[] = [];
   let lastEnd: bigint | undefined;
   let more = wanted;
   for (let window = windows.next(); window; window = windows.next()) {
     const scope = { tenant, range: window };
     const keys = await probeKeys(engine, plan.condition, scope);
     const candidates = await engine.rows<CandidateRow>(candidatesSql(plan.condition, scope, keys, more));
-    const unknown = candidates.map(({ id }) => id).filter((id) => !starts.has(id));
-    for (const { id, start } of await inChunks(unknown, (ids) => engine.rows<StartRow>(startsSql(tenant, ids)))) {
-      starts.set(id, BigInt(start));
+    const unseen = candidates.map(({ id }) => id).filter((id) => !seen.has(id));
+    for (const row of await inChunks(unseen, (ids) => engine.rows<SummaryRow>(summariesSql(tenant, ids)))) {
+      const start = BigInt(row.start);
+      const trace = seen.get(row.id);
+      if (trace) {
+        trace.services.push(row);
+        trace.start = start < trace.start ? start : trace.start;
+      } else {
+        seen.set(row.id, { id: row.id, start, services: [row] });
+      }
     }
-    newest = [...starts].sort(([idA, a], [idB, b]) => (a > b ? -1 : a < b ? 1 : idA < idB ? -1 : 1)).slice(0, limit);
+    newest = [...seen.values()]
+      .sort((a, b) => (a.start > b.start ? -1 : a.start < b.start ? 1 : a.id < b.id ? -1 : 1))
+      .slice(0, limit);
     const isRead = candidates.length < more;
     const bound = isRead ? window.startNs : BigInt(candidates[candidates.length - 1].matchedStart);
     const last = newest.at(-1);
-    if (bound !== undefined && newest.length === limit && last && last[1] > bound) {
+    if (bound !== undefined && newest.length === limit && last && last.start > bound) {
       break;
     }
     if (isRead || bound === undefined) {
-      windows.grow(starts.size, wanted);
+      windows.grow(seen.size, wanted);
       more = wanted;
     } else {
       // More spans than were asked for share one start: they have to come in one answer.
@@ -93,7 +105,7 @@ async function newestTraces(engine: Engine, { plan, tenant, range, limit }: Sear
       windows.resumeAt(bound);
     }
   }
-  return newest.map(([id]) => id);
+  return newest;
 }
 
 /** Ids in one statement: a remote engine gets them in its URL, which may have a megabyte. */

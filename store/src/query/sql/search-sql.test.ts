@@ -1,7 +1,7 @@
 import type { AttributeOperand, Comparison, Condition, IntrinsicOperand, Literal } from '../plan/plan.ts';
 import { ConditionSql, type SpanScope } from './condition-sql.ts';
 import { ANY_KEYS, type KnownKeys } from './known-keys.ts';
-import { candidatesSql, matchesSql, resourceValuesSql, startsSql } from './search-sql.ts';
+import { candidatesSql, matchesSql, resourceValuesSql, summariesSql } from './search-sql.ts';
 import { floatText, SqlParameters, StatementTooLong } from './sql-text.ts';
 
 const OPEN: SpanScope = { tenant: 'acme', range: { startNs: undefined, endNs: undefined } };
@@ -164,7 +164,7 @@ test('what a user typed is in no statement', () => {
   for (const query of [
     candidatesSql(plan.condition, scope, ANY_KEYS, 1),
     matchesSql(plan, scope, ANY_KEYS, 1),
-    startsSql(evil, [evil]),
+    summariesSql(evil, [evil]),
     resourceValuesSql(plan, evil, ['5']),
   ]) {
     expect(query?.sql).not.toMatch(/DROP|--|`|\\/);

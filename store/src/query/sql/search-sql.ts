@@ -25,20 +25,6 @@ ORDER BY matchedStart DESC, trace_id
 LIMIT ${params.value('UInt32', limit)}`);
 }
 
-export interface StartRow {
-  readonly id: string;
-  readonly start: string;
-}
-
-/** When each of these traces began, wherever that lies. */
-export function startsSql(tenant: string, traceIds: readonly string[]): SqlQuery {
-  const params = new SqlParameters();
-  return params.query(`SELECT lower(hex(trace_id)) AS id, min(start_ns) AS start
-FROM ${SPANS.name}
-WHERE tenant = ${params.value('String', tenant)} AND trace_id IN ${traceIdsSql(params, traceIds)}
-GROUP BY trace_id`);
-}
-
 /** A service's part in a trace. Times in ns; `root` and `earliest` are [start, span id, name]. */
 export interface SummaryRow {
   readonly id: string;
