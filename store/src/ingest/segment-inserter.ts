@@ -23,6 +23,8 @@ interface Pending {
 const MAX_READY_BATCHES = 3;
 /** The longest that a request is held back for the engine's sake. */
 const PACE_MS = 1000;
+/** An insert that takes longer is no pace. */
+const STUCK_MS = 3000;
 const FIRST_RETRY_MS = 200;
 const LONGEST_RETRY_MS = 5000;
 /** How often a segment is tried before the store concludes that it is the segment's own fault. */
@@ -50,6 +52,9 @@ export class SegmentInserter {
   readonly #queue: Pending[] = [];
   readonly #giveUp = new AbortController();
   #waiting: Array<() => void> = [];
+  #isFailing = false;
+  /** When the last insert ended, or the first of a new queue began. */
+  #progressAt = performance.now();
   #bytes = 0;
   #running: Promise<void> | undefined;
 
@@ -105,10 +110,12 @@ export class SegmentInserter {
 
   /**
    * Resolves when another batch can be kept ready, or after `PACE_MS`. Who waits here comes no faster than the engine
-   * takes, so that no block is made, dropped and made again; when the engine is stuck, the journal takes the rest.
+   * takes, so that no block is made, dropped and made again. An engine that fails or stalls is not waited for: that is
+   * what the journal is for.
    */
   async paced(): Promise<void> {
-    if (this.#readyBatches() < MAX_READY_BATCHES) {
+    const isStuck = this.#isFailing || performance.now() - this.#progressAt > STUCK_MS;
+    if (isStuck || this.#readyBatches() < MAX_READY_BATCHES) {
       return;
     }
     await new Promise<void>((resolve) => {
@@ -140,11 +147,19 @@ export class SegmentInserter {
     this.#giveUp.abort();
   }
 
+  #progressed(): void {
+    this.#progressAt = performance.now();
+    this.#waiting.splice(0).forEach((resume) => resume());
+  }
+
   #readyBatches(): number {
     return this.#queue.reduce((count, { batch }) => count + (batch ? 1 : 0), 0);
   }
 
   #enqueue(item: Pending): void {
+    if (this.#queue.length === 0) {
+      this.#progressAt = performance.now();
+    }
     this.#queue.push(item);
     this.#bytes += item.bytes;
     this.#running ??= this.#run();
@@ -159,7 +174,8 @@ export class SegmentInserter {
       }
       this.#queue.shift();
       this.#bytes -= item.bytes;
-      this.#waiting.splice(0).forEach((resume) => resume());
+      this.#isFailing = false;
+      this.#progressed();
       if (item.replayed) {
         await this.#joinNext();
         if (this.replayed) {
@@ -178,6 +194,8 @@ export class SegmentInserter {
         return true;
       } catch (error) {
         this.#metrics.insertFailed();
+        this.#isFailing = true;
+        this.#progressed();
         this.#log.error({ segment: item.name, error: describe(error), retryMs: delay }, 'insert failed');
         badData += isBadData(error) || isUnreadable(error) ? 1 : 0;
         if (badData >= TRIES_OF_BAD_DATA && (await this.#setAside(item, error))) {
