@@ -123,7 +123,7 @@ async function oneDamage(report: Report, damage: Damage, dataDir: string, sent: 
 
   const store = await report.start(dataDir, QUICK);
   await untilReady(store, 15_000);
-  const warnings = logged(store, 'damaged');
+  const warnings = logged(store, 'journal segment');
   report.check(
     `${damage.name}: the log says what was dropped`,
     warnings.length > 0 && warnings[0].droppedBytes === dropped,
