@@ -4,7 +4,7 @@ import { attributes, encodeOtlp, type Message, type Value } from './otlp.ts';
 export const EPOCH_SECONDS = 1_700_000_000;
 const MS = 1_000_000n;
 
-interface SpanSpec {
+export interface SpanSpec {
   readonly name: string;
   /** Trace and span ids are made of these numbers. */
   readonly trace: number;

@@ -139,6 +139,19 @@ export function isTraceIntrinsic(operand: Operand): operand is IntrinsicOperand 
   );
 }
 
+/** Whether a condition asks for other spans of the same trace. */
+export function looksElsewhere(condition: Condition): boolean {
+  switch (condition.kind) {
+    case 'and':
+    case 'or':
+      return condition.operands.some(looksElsewhere);
+    case 'not':
+      return looksElsewhere(condition.operand);
+    default:
+      return condition.kind === 'inTrace';
+  }
+}
+
 /** Whether a condition asks for something of the whole trace. */
 export function needsTrace(condition: Condition): boolean {
   switch (condition.kind) {

@@ -1,5 +1,5 @@
 import type { Engine } from '../../engine/engine.ts';
-import { operandsOf, type SearchPlan, type SpanTimeRange } from '../plan/plan.ts';
+import { looksElsewhere, operandsOf, type SearchPlan, type SpanTimeRange } from '../plan/plan.ts';
 import {
   candidatesSql,
   matchesSql,
@@ -67,13 +67,15 @@ async function newestTraces(engine: Engine, { plan, tenant, range, limit }: Sear
   const wanted = limit * 2 + 10;
   const isLong = [...operandsOf(plan.condition)].length > MAX_OPERANDS;
   const windows = new SearchWindows(range, BigInt(Date.now()) * 1_000_000n, isLong);
+  const hasOthers = looksElsewhere(plan.condition);
   const seen = new Map<string, SummarisedTrace>();
   let newest: SummarisedTrace[] = [];
   let lastEnd: bigint | undefined;
   let more = wanted;
   for (let window = windows.next(); window; window = windows.next()) {
-    const scope = { tenant, range: window };
-    const keys = await probeKeys(engine, plan.condition, scope);
+    const scope = { tenant, range, window };
+    // Attributes of other spans of the trace may be anywhere in the range.
+    const keys = await probeKeys(engine, plan.condition, hasOthers ? { tenant, range } : scope);
     const candidates = await engine.rows<CandidateRow>(candidatesSql(plan.condition, scope, keys, more));
     const unseen = candidates.map(({ id }) => id).filter((id) => !seen.has(id));
     for (const row of await inChunks(unseen, (ids) => engine.rows<SummaryRow>(summariesSql(tenant, ids)))) {

@@ -30,6 +30,8 @@ export const LOOKUP_ORDER: readonly AttributeScope[] = ['span', 'resource', 'eve
 export interface SpanScope {
   readonly tenant: string;
   readonly range: SpanTimeRange;
+  /** The part of the range in which spans are looked for; other spans of their traces count in all of it. */
+  readonly window?: SpanTimeRange;
   /** Only spans of these traces: 32 hex digits each. */
   readonly traceIds?: readonly string[];
 }
@@ -56,8 +58,8 @@ export class ConditionSql {
     return [...this.#scopeParts(), ...parts.filter((part) => part !== 'true')].join(' AND ');
   }
 
-  #scopeParts(): string[] {
-    const { range, traceIds } = this.#scope;
+  #scopeParts(range = this.#scope.window ?? this.#scope.range): string[] {
+    const { traceIds } = this.#scope;
     return [
       `tenant = ${this.#tenantSql()}`,
       ...this.#timeParts(range),
@@ -116,7 +118,7 @@ export class ConditionSql {
   }
 
   #inTrace(condition: Condition): string {
-    const where = [...this.#scopeParts(), this.#condition(condition)].join(' AND ');
+    const where = [...this.#scopeParts(this.#scope.range), this.#condition(condition)].join(' AND ');
     return `trace_id IN (SELECT trace_id FROM ${SPANS.name} WHERE ${where})`;
   }
 
