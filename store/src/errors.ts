@@ -68,3 +68,8 @@ export class ApiError extends Error {
     return { error: { code: this.code, message: this.message, ...this.details } };
   }
 }
+
+/** The message of whatever was thrown. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

@@ -1,5 +1,6 @@
 import { ClickHouseError, type ClickHouseClient } from '@clickhouse/client';
 
+import { messageOf } from '../errors.ts';
 import { EngineError, type ReadLimits, type SqlQuery } from './engine.ts';
 
 /** Bounds for reads that name none: generous for a person, fatal for an accident. */
@@ -78,7 +79,7 @@ export function toEngineError(error: unknown): EngineError {
   if (error instanceof EngineError) {
     return error;
   }
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   return new EngineError(message, clickhouseCode(error, message), { cause: error });
 }
 

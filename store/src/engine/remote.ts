@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { isNativeError } from 'node:util/types';
 
 import { ConfigError } from '../config.ts';
+import { messageOf } from '../errors.ts';
 import { ClientReader, DEFAULT_LIMITS, toEngineError } from './client-reader.ts';
 import { EngineError, NETWORK_ERROR, SOCKET_TIMEOUT, type Engine, type ReadLimits, type SqlQuery } from './engine.ts';
 import { insertStatement } from './insert-statement.ts';
@@ -113,7 +114,7 @@ function openClient(given: string): ClickHouseClient {
     });
   } catch (error) {
     // The URL itself has a password in it.
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new ConfigError([`CLEW_CLICKHOUSE_URL cannot be used: ${reason}`]);
   }
 }

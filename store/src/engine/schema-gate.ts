@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
+import { messageOf } from '../errors.ts';
 import { EngineError, NETWORK_ERROR, SOCKET_TIMEOUT, type Engine, type ReadLimits, type SqlQuery } from './engine.ts';
 import { migrate } from './migrate.ts';
 
@@ -91,7 +92,7 @@ export class SchemaGate implements Engine {
   async #keepTrying(first: unknown): Promise<void> {
     let error = first;
     for (let delay = FIRST_RETRY_MS; ; delay = Math.min(delay * 2, LONGEST_RETRY_MS)) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       this.#waiting = `waiting for the engine: ${reason}`;
       this.#log.error({ error: reason, retryMs: delay }, 'the engine cannot be used yet; spans wait in the journal');
       try {

@@ -13,6 +13,7 @@ import {
   STATUS,
 } from '@clew/trace-model';
 
+import { messageOf } from '../errors.ts';
 import { MalformedOtlp } from './otlp-wire.ts';
 
 /**
@@ -47,7 +48,7 @@ export function encodeOtlpJson(text: string): EncodedJson {
   try {
     request = JSON.parse(text);
   } catch (error) {
-    throw new MalformedJson(error instanceof Error ? error.message : String(error));
+    throw new MalformedJson(messageOf(error));
   }
   const context = new Context();
   const out = new ProtobufWriter(text.length);

@@ -1,4 +1,5 @@
 import type { Engine } from '../engine/engine.ts';
+import { messageOf } from '../errors.ts';
 import type { Journal, SealedSegment } from '../journal/journal.ts';
 import { crcOfBody, NO_LIMITS, type JournalRecord, type SpanLimits } from '../journal/record.ts';
 import type { OpenSegment } from '../journal/segment.ts';
@@ -6,7 +7,7 @@ import type { Logger } from '../telemetry/logger.ts';
 import type { IngestMetrics } from '../telemetry/metrics.ts';
 import { Columnizer, type AppendResult } from './columnizer.ts';
 import { RecentRequests } from './recent-requests.ts';
-import { describe, SegmentInserter } from './segment-inserter.ts';
+import { SegmentInserter } from './segment-inserter.ts';
 
 export interface PipelineOptions {
   readonly batchBytes: number;
@@ -142,7 +143,7 @@ export class IngestPipeline {
         await durable;
       } catch (error) {
         this.#journalFailed(segment);
-        throw new IngestUnavailable('journal', `The journal could not be written: ${describe(error)}`, 5, {
+        throw new IngestUnavailable('journal', `The journal could not be written: ${messageOf(error)}`, 5, {
           cause: error,
         });
       }
@@ -174,7 +175,7 @@ export class IngestPipeline {
     try {
       this.#open = await this.#journal.begin();
     } catch (error) {
-      throw new IngestUnavailable('journal', `The journal could not be written: ${describe(error)}`, 5, {
+      throw new IngestUnavailable('journal', `The journal could not be written: ${messageOf(error)}`, 5, {
         cause: error,
       });
     } finally {

@@ -1,4 +1,5 @@
 import { EngineError, type Engine } from '../engine/engine.ts';
+import { messageOf } from '../errors.ts';
 import type { Damage, Journal, SealedSegment } from '../journal/journal.ts';
 import type { JournalRecord } from '../journal/record.ts';
 import { createdMs, isPiecewise } from '../journal/segment-name.ts';
@@ -196,7 +197,7 @@ export class SegmentInserter {
         this.#metrics.insertFailed();
         this.#isFailing = true;
         this.#progressed();
-        this.#log.error({ segment: item.name, error: describe(error), retryMs: delay }, 'insert failed');
+        this.#log.error({ segment: item.name, error: messageOf(error), retryMs: delay }, 'insert failed');
         badData += isBadData(error) || isUnreadable(error) ? 1 : 0;
         if (badData >= TRIES_OF_BAD_DATA && (await this.#setAside(item, error))) {
           return true;
@@ -254,11 +255,15 @@ export class SegmentInserter {
     }
     const names = this.#queue.slice(0, count).map(({ name }) => name);
     try {
-      const segment = await this.#journal.join(names, (name, damage) => this.#warnOf(damage, name));
+      const segment = await this.#journal.join(
+        names,
+        (name, damage) => this.#warnOf(damage, name),
+        (error) => this.#log.warn({ error: messageOf(error) }, 'joined segments are left over for now')
+      );
       this.#bytes += segment.bytes - bytes;
       this.#queue.splice(0, count, { ...segment, batch: undefined, sealed: Promise.resolve(true), replayed: true });
     } catch (error) {
-      this.#log.warn({ segments: count, error: describe(error) }, 'segments could not be joined: one insert each');
+      this.#log.warn({ segments: count, error: messageOf(error) }, 'segments could not be joined: one insert each');
     }
   }
 
@@ -299,7 +304,7 @@ export class SegmentInserter {
         }
         const path = await this.#journal.quarantine(piece, record);
         this.#metrics.quarantined();
-        this.#log.error({ path, error: describe(error) }, 'a request that the engine refuses is kept here');
+        this.#log.error({ path, error: messageOf(error) }, 'a request that the engine refuses is kept here');
       }
     }
   }
@@ -314,7 +319,7 @@ export class SegmentInserter {
         }
         const path = await this.#journal.quarantineFile(item.name);
         this.#metrics.quarantined();
-        this.#log.error({ path, error: describe(cause) }, 'a journal segment that cannot be read is kept here');
+        this.#log.error({ path, error: messageOf(cause) }, 'a journal segment that cannot be read is kept here');
         return true;
       }
       item.batch?.release();
@@ -324,7 +329,7 @@ export class SegmentInserter {
         this.#log.warn({ segment: item.name }, 'the engine refuses the segment: its requests are inserted one by one');
       }
     } catch (error) {
-      this.#log.error({ segment: item.name, error: describe(error) }, 'a bad segment could not be set aside');
+      this.#log.error({ segment: item.name, error: messageOf(error) }, 'a bad segment could not be set aside');
     }
     return false;
   }
@@ -356,10 +361,6 @@ function isUnreadable(error: unknown): error is NodeJS.ErrnoException {
     UNREADABLE_CODES.has(String(error.code)) &&
     ['open', 'read'].includes(String(error.syscall))
   );
-}
-
-export function describe(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {

@@ -1,4 +1,5 @@
-import { appendFile, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdirSync, rmSync } from 'node:fs';
+import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -89,5 +90,67 @@ describe('Journal', () => {
     await expect(segment.append(body('late'))).rejects.toThrow();
     await expect(segment.append(body('later'))).rejects.toThrow();
     expect(segment.failed).toBeDefined();
+  });
+
+  describe('when segments that were joined cannot be removed', () => {
+    let journal: Journal;
+    let names: string[];
+    let contents: Buffer[];
+    let joined: string;
+    let reported: unknown[];
+
+    beforeEach(async () => {
+      ({ journal } = await Journal.open(folder));
+      names = [];
+      for (const text of ['a', 'b', 'c']) {
+        const segment = await journal.begin();
+        await segment.append(body(text));
+        await segment.seal();
+        names.push(segment.name);
+      }
+      contents = await Promise.all(names.map((name) => readFile(join(folder, name))));
+      await appendFile(join(folder, names[2]), 'CLW2');
+      reported = [];
+      // The last one's damage is told when the others are read: from then on, the first is a folder, which unlink refuses.
+      const becomeFolder = () => {
+        rmSync(join(folder, names[0]));
+        mkdirSync(join(folder, names[0]));
+      };
+      ({ name: joined } = await journal.join(names, becomeFolder, (error) => reported.push(error)));
+    });
+
+    it('has joined them all the same, and says why they are left', async () => {
+      expect(reported).toEqual([expect.objectContaining({ syscall: 'unlink' })]);
+      expect((await journal.read(joined)).records).toHaveLength(3);
+    });
+
+    it('starts with the joined one alone, whether or not they can be removed then', async () => {
+      const first = await Journal.open(folder);
+      expect(first.left.map(({ name }) => name)).toEqual([joined]);
+      expect(await readdir(folder)).toEqual([names[0], joined].sort());
+      await rm(join(folder, names[0]), { recursive: true });
+      await writeFile(join(folder, names[0]), contents[0]);
+      const second = await Journal.open(folder);
+      expect(second.left.map(({ name }) => name)).toEqual([joined]);
+      expect(await readdir(folder)).toEqual([joined]);
+    });
+
+    it('removes the joined one with them only', async () => {
+      await expect(journal.remove(joined)).rejects.toMatchObject({ syscall: 'unlink' });
+      expect(await readdir(folder)).toContain(joined);
+      await rm(join(folder, names[0]), { recursive: true });
+      await writeFile(join(folder, names[0]), contents[0]);
+      await writeFile(join(folder, names[1]), contents[1]);
+      await journal.remove(joined);
+      expect(await readdir(folder)).toEqual([]);
+    });
+
+    it('removes them too when its requests were inserted one by one', async () => {
+      const piecewise = await journal.toPiecewise(joined);
+      await rm(join(folder, names[0]), { recursive: true });
+      await writeFile(join(folder, names[0]), contents[0]);
+      await journal.remove(piecewise);
+      expect(await readdir(folder)).toEqual([]);
+    });
   });
 });

@@ -2,7 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { lstat, mkdir, readdir, readFile, rename, rm, truncate, unlink } from 'node:fs/promises';
 
 import { decodeRecords, encodeRecordHead, type JournalRecord } from './record.ts';
-import { coveredByJoins, createdMs, isSegment, joinedName, piecewiseName, segmentName } from './segment-name.ts';
+import {
+  coveredByJoins,
+  createdMs,
+  isJoined,
+  isSegment,
+  joinedName,
+  piecewiseName,
+  segmentName,
+} from './segment-name.ts';
 import { OpenSegment, syncFolder, writeSynced } from './segment.ts';
 
 /** A segment that takes no more appends and waits for its insert. */
@@ -53,8 +61,12 @@ export class Journal {
     const files = await readdir(folder);
     const found = files.filter(isSegment).sort();
     const covered = new Set(coveredByJoins(found));
-    for (const file of [...files.filter((name) => name.endsWith(UNFINISHED)), ...covered]) {
+    for (const file of files.filter((name) => name.endsWith(UNFINISHED))) {
       await rm(`${folder}/${file}`, { force: true });
+    }
+    for (const file of covered) {
+      // Where this fails it does no harm and is reported later: remove() tries again, and takes none without the other.
+      await rm(`${folder}/${file}`, { force: true }).catch(() => undefined);
     }
     const left: SealedSegment[] = [];
     for (const name of found.filter((one) => !covered.has(one))) {
@@ -94,11 +106,13 @@ export class Journal {
 
   /**
    * Makes one segment of several that follow each other, none of which was ever given to the engine. The new file takes
-   * its name when it is complete; from then on the old ones count as removed.
+   * its name when it is complete; from then on the old ones count as removed, whether they are or not: `onLeftOver` is
+   * told why they are not, and they go with the joined one. Rejects only where nothing has changed.
    */
   async join(
     names: readonly string[],
-    onDamage: (name: string, damage: Damage) => void = () => undefined
+    onDamage: (name: string, damage: Damage) => void = () => undefined,
+    onLeftOver: (error: unknown) => void = () => undefined
   ): Promise<SealedSegment> {
     const parts: Uint8Array[] = [];
     for (const name of names) {
@@ -110,11 +124,14 @@ export class Journal {
     }
     const name = joinedName(names);
     const bytes = await writeSynced(`${this.folder}/${name}${UNFINISHED}`, parts);
-    await this.#rename(`${name}${UNFINISHED}`, name);
-    for (const old of names) {
-      await unlink(`${this.folder}/${old}`);
+    await rename(`${this.folder}/${name}${UNFINISHED}`, `${this.folder}/${name}`);
+    try {
+      // The old ones go when the new one stays: a power cut must not take both.
+      await syncFolder(this.folder);
+      await this.#unlink(names);
+    } catch (error) {
+      onLeftOver(error);
     }
-    await syncFolder(this.folder);
     return { name, bytes };
   }
 
@@ -139,9 +156,13 @@ export class Journal {
 
   /**
    * The segment is in the engine: it is no longer needed. Resolves when that survives a power cut, so that of all the
-   * segments that a start finds, only the oldest can be in the engine already.
+   * segments that a start finds, only the oldest can be in the engine already. What a join left over goes first, since
+   * without the joined segment it would count again.
    */
   async remove(name: string): Promise<void> {
+    if (isJoined(name)) {
+      await this.#unlink(coveredByJoins((await readdir(this.folder)).filter(isSegment)));
+    }
     await rm(`${this.folder}/${name}`, { force: true });
     await syncFolder(this.folder);
   }
@@ -152,6 +173,13 @@ export class Journal {
     await writeSynced(`${folder}/${name}`, [content]);
     await syncFolder(folder);
     return `${folder}/${name}`;
+  }
+
+  async #unlink(names: readonly string[]): Promise<void> {
+    for (const name of names) {
+      await unlink(`${this.folder}/${name}`);
+    }
+    await syncFolder(this.folder);
   }
 
   async #rename(from: string, to: string): Promise<void> {

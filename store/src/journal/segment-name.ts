@@ -22,9 +22,11 @@ export const piecewiseName = (name: string): string => name.replace(SUFFIX, PIEC
 
 export const isPiecewise = (name: string): boolean => name.endsWith(PIECEWISE + SUFFIX);
 
+export const isJoined = (name: string): boolean => name.includes(JOINED);
+
 /** Those whose content is in a joined segment too: left behind by a crash after the join, before the removal. */
 export function coveredByJoins(names: readonly string[]): string[] {
-  const joins = names.filter((name) => name.includes(JOINED));
+  const joins = names.filter(isJoined);
   return names.filter((name) => {
     const { first, last } = rangeOf(name);
     return joins.some((join) => {

@@ -1,6 +1,7 @@
 import { statfs } from 'node:fs/promises';
 
 import type { Engine } from '../engine/engine.ts';
+import { messageOf } from '../errors.ts';
 import { DATABASE, LOSSES, RESOURCES, SPANS } from '../schema/tables.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { TenantLimits } from '../tenants.ts';
@@ -63,7 +64,7 @@ export class Retention {
 
   #tick(): void {
     this.#running ??= this.#run(Date.now())
-      .catch((error: unknown) => this.#log.error({ error: String(error) }, 'retention failed'))
+      .catch((error: unknown) => this.#log.error({ error: messageOf(error) }, 'retention failed'))
       .finally(() => (this.#running = undefined));
   }
 

@@ -13,6 +13,7 @@ import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 
+import { messageOf } from '../../errors.ts';
 import { quote, withRawParameters } from '../literal.ts';
 
 export interface FrontOptions {
@@ -168,7 +169,7 @@ export class ClickHouseFront {
     try {
       await this.#run(session, statement, url.searchParams.get('database') ?? 'default', response, fault);
     } catch (error) {
-      fail(response, error instanceof Error ? error.message : String(error));
+      fail(response, messageOf(error));
     } finally {
       session.close();
     }
