@@ -71,7 +71,7 @@ export const OPTIONS = {
     128 * MIB,
     MIB,
     1024 ** 4,
-    'Bodies of OTLP/HTTP requests that are being received take at most this many bytes together; then clients are told to retry.'
+    'OTLP requests under way take at most this many bytes together; then clients are told to retry. Over gRPC a request counts when it is whole.'
   ),
   maxSpanBytes: number(
     'CLEW_MAX_SPAN_BYTES',

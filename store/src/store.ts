@@ -1,4 +1,3 @@
-import type { FastifyInstance } from 'fastify';
 import { join, resolve } from 'node:path';
 
 import { createAdminServer } from './api/admin.ts';
@@ -9,11 +8,14 @@ import { EmbeddedEngine } from './engine/embedded.ts';
 import type { Engine } from './engine/engine.ts';
 import { RemoteEngine } from './engine/remote.ts';
 import { SchemaGate } from './engine/schema-gate.ts';
+import { messageOf } from './errors.ts';
+import { BytesUnderWay } from './ingest/bytes-under-way.ts';
 import { OtlpGrpcServer } from './ingest/otlp-grpc.ts';
 import { createOtlpHttpServer } from './ingest/otlp-http.ts';
 import { IngestPipeline } from './ingest/pipeline.ts';
 import { OtlpReceiver } from './ingest/receiver.ts';
 import { Journal } from './journal/journal.ts';
+import { closeWithin, releaseInTurn, releaseTogether } from './release.ts';
 import { Retention } from './retention/retention.ts';
 import type { Logger } from './telemetry/logger.ts';
 import { registerEngineMetrics } from './telemetry/engine-metrics.ts';
@@ -44,20 +46,8 @@ export async function startStore(config: Config, version: string, log: Logger): 
   const tenants = Tenants.fromConfig(config);
   const dataDir = resolve(config.dataDir);
   const releases: Array<() => Promise<void> | void> = [lockDataDir(dataDir)];
-  const release = async () => {
-    const failures: unknown[] = [];
-    for (const step of releases.splice(0).reverse()) {
-      try {
-        await step();
-      } catch (error) {
-        // The engine has to be closed whatever else fails: an open session ends the process in a segfault.
-        failures.push(error);
-      }
-    }
-    if (failures.length > 0) {
-      throw failures[0];
-    }
-  };
+  // The engine has to be closed whatever else fails: an open session ends the process in a segfault.
+  const release = () => releaseInTurn(releases.splice(0).reverse());
   try {
     const engine = new SchemaGate(openEngine(config, dataDir), log);
     releases.push(() => engine.close());
@@ -81,6 +71,7 @@ export async function startStore(config: Config, version: string, log: Logger): 
     retention.start();
     releases.push(() => retention.stop());
 
+    const underWay = new BytesUnderWay(config.maxInflightBytes);
     const receiver = new OtlpReceiver(pipeline, metrics, tenants, config.ingestToken);
     const addresses: { -readonly [Name in keyof Addresses]: string } = {
       otlpGrpc: '',
@@ -90,13 +81,11 @@ export async function startStore(config: Config, version: string, log: Logger): 
     };
     const at = (port: number) => `${config.listenHost}:${port}`;
 
-    const grpc = new OtlpGrpcServer(receiver, config.maxRequestBytes);
+    const grpc = new OtlpGrpcServer(receiver, config.maxRequestBytes, underWay);
     addresses.otlpGrpc = at(await naming('CLEW_OTLP_GRPC_PORT', grpc.listen(config.listenHost, config.otlpGrpcPort)));
     const closing: Array<() => Promise<void>> = [() => grpc.close(LISTENER_GRACE_MS)];
     // All at once: the grace is for all of them together.
-    releases.push(async () => {
-      await Promise.all(closing.map((close) => close()));
-    });
+    releases.push(() => releaseTogether(closing));
 
     const startedAt = Date.now();
     const notReady = () => engine.waiting ?? (pipeline.replayed ? undefined : 'replaying the journal');
@@ -105,7 +94,7 @@ export async function startStore(config: Config, version: string, log: Logger): 
         'otlpHttp',
         'CLEW_OTLP_HTTP_PORT',
         config.otlpHttpPort,
-        createOtlpHttpServer(receiver, config.maxRequestBytes, config.maxInflightBytes),
+        createOtlpHttpServer(receiver, config.maxRequestBytes, underWay),
       ],
       [
         'query',
@@ -137,7 +126,7 @@ export async function startStore(config: Config, version: string, log: Logger): 
     }
     return { addresses, stop: release };
   } catch (error) {
-    await release().catch((failure: unknown) => log.error({ error: String(failure) }, 'release failed'));
+    await release().catch((failure: unknown) => log.error({ error: messageOf(failure) }, 'release failed'));
     throw error;
   }
 }
@@ -148,19 +137,11 @@ function openEngine(config: Config, dataDir: string): Engine {
     : new RemoteEngine(config.clickhouseUrl);
 }
 
-/** Lets requests under way finish for `graceMs`, then ends their connections, and those that never sent a request. */
-async function closeWithin(server: FastifyInstance, graceMs: number): Promise<void> {
-  const timer = setTimeout(() => server.server.closeAllConnections(), graceMs);
-  await server.close();
-  clearTimeout(timer);
-}
-
 /** A taken port is reported with the option that changes it. */
 async function naming<Result>(option: string, listening: Promise<Result>): Promise<Result> {
   try {
     return await listening;
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    throw new Error(`Cannot listen: ${message}. Set ${option} to another port.`, { cause: error });
+    throw new Error(`Cannot listen: ${messageOf(error)}. Set ${option} to another port.`, { cause: error });
   }
 }

@@ -1,14 +1,17 @@
 import { Readable } from 'node:stream';
 
 import { BodyPool, BodyTooLarge, TooManyBodies } from './body-pool.ts';
+import { BytesUnderWay } from './bytes-under-way.ts';
 
 const KIB = 1024;
 const bytes = (count: number, value = 1) => Buffer.alloc(count, value);
 const stream = (...chunks: Buffer[]) => Readable.from(chunks, { objectMode: false });
 
+const poolOf = (maxBytes: number, maxUnderWay: number) => new BodyPool(maxBytes, new BytesUnderWay(maxUnderWay));
+
 describe('BodyPool', () => {
   it('reads bodies whole, with and without a length, into buffers that it uses again', async () => {
-    const pool = new BodyPool(1000 * KIB, 4000 * KIB);
+    const pool = poolOf(1000 * KIB, 4000 * KIB);
     const first = await pool.read(stream(bytes(300 * KIB), bytes(200 * KIB, 2)), undefined);
     expect(first.equals(Buffer.concat([bytes(300 * KIB), bytes(200 * KIB, 2)]))).toBe(true);
     const { buffer } = first;
@@ -19,13 +22,13 @@ describe('BodyPool', () => {
   });
 
   it('refuses what is too large, said or not', async () => {
-    const pool = new BodyPool(100 * KIB, 4000 * KIB);
+    const pool = poolOf(100 * KIB, 4000 * KIB);
     await expect(pool.read(stream(), String(101 * KIB))).rejects.toThrow(BodyTooLarge);
     await expect(pool.read(stream(bytes(60 * KIB), bytes(60 * KIB)), undefined)).rejects.toThrow(BodyTooLarge);
   });
 
   it('lets in no more than its budget, but always one', async () => {
-    const pool = new BodyPool(1000 * KIB, 256 * KIB);
+    const pool = poolOf(1000 * KIB, 256 * KIB);
     const large = await pool.read(stream(bytes(600 * KIB)), String(600 * KIB));
     await expect(pool.read(stream(bytes(10)), '10')).rejects.toThrow(TooManyBodies);
     pool.release(large);
@@ -36,7 +39,7 @@ describe('BodyPool', () => {
   });
 
   it('gets its budget back from bodies that fail half-way', async () => {
-    const pool = new BodyPool(1000 * KIB, 128 * KIB);
+    const pool = poolOf(1000 * KIB, 128 * KIB);
     for (let round = 0; round < 10; round++) {
       const broken = new Readable({
         read() {

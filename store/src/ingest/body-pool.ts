@@ -1,5 +1,7 @@
 import type { Readable } from 'node:stream';
 
+import type { BytesUnderWay } from './bytes-under-way.ts';
+
 /** Bytes of buffers that are kept for the next bodies, and the largest that is worth keeping. */
 const MAX_SPARE_BYTES = 16 * 1024 ** 2;
 const MAX_SPARE_SIZE = 4 * 1024 ** 2;
@@ -18,22 +20,19 @@ export class TooManyBodies extends Error {
 
 /**
  * Reads request bodies into buffers that are used again. Clients send bodies of one size, some hundred a second: with a
- * new buffer for each, the garbage collector takes a fifth of the ingest's time. What all bodies under way take together is
- * bounded: many clients with large requests must not fill the memory before anybody can say that there is a backlog.
+ * new buffer for each, the garbage collector takes a fifth of the ingest's time.
  */
 export class BodyPool {
   readonly #maxBytes: number;
-  readonly #maxUnderWay: number;
+  readonly #underWay: BytesUnderWay;
   readonly #spare: Buffer[] = [];
   #spareBytes = 0;
-  #underWay = 0;
   /** The whole buffer behind each body that is out. */
   readonly #whole = new WeakMap<Buffer, Buffer>();
 
-  /** The largest body, and what all together may take; one body is always let in. */
-  constructor(maxBytes: number, maxUnderWay: number) {
+  constructor(maxBytes: number, underWay: BytesUnderWay) {
     this.#maxBytes = maxBytes;
-    this.#maxUnderWay = maxUnderWay;
+    this.#underWay = underWay;
   }
 
   /**
@@ -82,10 +81,10 @@ export class BodyPool {
 
   #take(bytes: number): Buffer {
     const size = Math.max(Math.ceil(bytes / GRANULE), 1) * GRANULE;
-    if (this.#underWay > 0 && this.#underWay + size > this.#maxUnderWay) {
+    const index = this.#spare.findIndex(({ length }) => length >= bytes && length <= size * 2);
+    if (!this.#underWay.take(this.#spare[index]?.length ?? size)) {
       throw new TooManyBodies();
     }
-    const index = this.#spare.findIndex(({ length }) => length >= bytes && length <= size * 2);
     let buffer: Buffer;
     if (index >= 0) {
       [buffer] = this.#spare.splice(index, 1);
@@ -95,12 +94,11 @@ export class BodyPool {
       this.#spareBytes -= this.#spare.pop()?.length ?? 0;
       buffer = Buffer.allocUnsafeSlow(size);
     }
-    this.#underWay += buffer.length;
     return buffer;
   }
 
   #giveBack(buffer: Buffer): void {
-    this.#underWay -= buffer.length;
+    this.#underWay.giveBack(buffer.length);
     if (buffer.length <= MAX_SPARE_SIZE && this.#spareBytes + buffer.length <= MAX_SPARE_BYTES) {
       this.#spareBytes += buffer.length;
       this.#spare.push(buffer);

@@ -1,7 +1,7 @@
 import { LOSSES, type LossReason } from '../schema/tables.ts';
 import { NativeBlock } from './native/block.ts';
 import type { ByteWriter } from './native/byte-writer.ts';
-import { BytesColumn, IndexList, LowCardinalityColumn } from './native/columns.ts';
+import { BytesColumn, LowCardinalityColumn, SparseUint32Column } from './native/columns.ts';
 import type { SpanContext } from './span-walk.ts';
 
 const encode = (text: string) => new TextEncoder().encode(text);
@@ -20,7 +20,7 @@ export class LossBlock {
   readonly #traceId = new BytesColumn();
   readonly #reason = new LowCardinalityColumn();
   readonly #limit = new BytesColumn();
-  readonly #counts = new CountColumn();
+  readonly #counts = new SparseUint32Column();
   readonly #block = new NativeBlock(LOSSES, {
     tenant: this.#tenant,
     received_day: this.#receivedDay,
@@ -47,7 +47,7 @@ export class LossBlock {
     }
     const { receivedMs, day, tenant, limits } = context;
     if (reason === this.#lastReason && receivedMs === this.#lastMs && this.#isLastTrace(bytes, traceIdAt)) {
-      this.#counts.addToLast(count);
+      this.#counts.add(this.#block.rows - 1, count);
       return;
     }
     const row = this.#block.rows;
@@ -60,7 +60,7 @@ export class LossBlock {
     const limit =
       reason === 'span_too_large' ? limits.spanBytes : reason === 'attribute_too_long' ? limits.attributeBytes : 0;
     this.#limit.uint32(limit);
-    this.#counts.push(count);
+    this.#counts.set(row, count);
     this.#block.rows++;
     this.#lastReason = reason;
     this.#lastMs = receivedMs;
@@ -93,37 +93,5 @@ export class LossBlock {
       }
     }
     return true;
-  }
-}
-
-/** UInt32 whose last value may still grow. */
-class CountColumn {
-  readonly #values = new IndexList();
-  #saved = 0;
-
-  push(value: number): void {
-    this.#values.push(value);
-  }
-
-  addToLast(value: number): void {
-    this.#values.values[this.#values.length - 1] += value;
-  }
-
-  writePrefix(): void {}
-
-  writeData(out: ByteWriter): void {
-    this.#values.writeUint32(out);
-  }
-
-  save(): void {
-    this.#saved = this.#values.length;
-  }
-
-  restore(): void {
-    this.#values.resize(this.#saved);
-  }
-
-  clear(): void {
-    this.#values.resize(0);
   }
 }

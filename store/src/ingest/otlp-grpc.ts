@@ -8,6 +8,8 @@ import {
   type ServiceDefinition,
 } from '@grpc/grpc-js';
 
+import { messageOf } from '../errors.ts';
+import type { BytesUnderWay } from './bytes-under-way.ts';
 import { encodeExportResponse, encodeRpcStatus, RpcCode } from './otlp-response.ts';
 import { NoTenant } from '../tenants.ts';
 import { rpcCodeOf, type ExportOutcome, type OtlpReceiver } from './receiver.ts';
@@ -29,13 +31,18 @@ const TRACE_SERVICE: ServiceDefinition = {
 /** For sockets that never became an HTTP/2 connection: nothing else ends them. */
 const SHUTDOWN_MS = 500;
 
-/** OTLP over gRPC (https://opentelemetry.io/docs/specs/otlp/#otlpgrpc). */
+/**
+ * OTLP over gRPC (https://opentelemetry.io/docs/specs/otlp/#otlpgrpc). Messages of at most `maxRequestBytes`, which count as
+ * under way when they are whole: the library shows nothing of them before.
+ */
 export class OtlpGrpcServer {
   readonly #server: Server;
   readonly #receiver: OtlpReceiver;
+  readonly #underWay: BytesUnderWay;
 
-  constructor(receiver: OtlpReceiver, maxRequestBytes: number) {
+  constructor(receiver: OtlpReceiver, maxRequestBytes: number, underWay: BytesUnderWay) {
     this.#receiver = receiver;
+    this.#underWay = underWay;
     this.#server = new Server({
       'grpc.max_receive_message_length': maxRequestBytes,
       // Exporters keep their connection; a ping that comes often is no attack.
@@ -45,7 +52,7 @@ export class OtlpGrpcServer {
       export: (call: ServerUnaryCall<Buffer, Uint8Array>, respond: sendUnaryData<Uint8Array>) => {
         void this.#export(call).then(
           (outcome) => answer(outcome, respond),
-          (error: unknown) => respond({ code: status.INTERNAL, details: String(error) })
+          (error: unknown) => respond({ code: status.INTERNAL, details: messageOf(error) })
         );
       },
     });
@@ -90,7 +97,16 @@ export class OtlpGrpcServer {
       }
       throw error;
     }
-    return this.#receiver.protobuf(call.request, tenant, 'grpc');
+    const { length } = call.request;
+    if (!this.#underWay.take(length)) {
+      this.#receiver.refuse('busy');
+      return { kind: 'unavailable', ...this.#underWay.refusal };
+    }
+    try {
+      return await this.#receiver.protobuf(call.request, tenant, 'grpc');
+    } finally {
+      this.#underWay.giveBack(length);
+    }
   }
 }
 

@@ -3,7 +3,9 @@ import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate, zstdDecompress } from 'node:zlib';
 
+import { messageOf } from '../errors.ts';
 import { BodyPool, TooManyBodies } from './body-pool.ts';
+import type { BytesUnderWay } from './bytes-under-way.ts';
 import {
   encodeExportResponse,
   encodeRpcStatus,
@@ -37,17 +39,14 @@ class HttpRefusal extends Error {
   }
 }
 
-/** How long a client waits that came when the memory for requests was taken. */
-const BUSY_RETRY_SECONDS = 1;
-
 /**
  * OTLP over HTTP: POST /v1/traces, protobuf or JSON (https://opentelemetry.io/docs/specs/otlp/#otlphttp). Bodies of at most
- * `maxRequestBytes`, and of `maxBytesUnderWay` all together.
+ * `maxRequestBytes`, which count as under way from their first byte.
  */
 export function createOtlpHttpServer(
   receiver: OtlpReceiver,
   maxRequestBytes: number,
-  maxBytesUnderWay: number
+  underWay: BytesUnderWay
 ): FastifyInstance {
   const server = fastify({
     bodyLimit: maxRequestBytes,
@@ -57,7 +56,7 @@ export function createOtlpHttpServer(
     return503OnClosing: false,
   });
   server.removeAllContentTypeParsers();
-  const pool = new BodyPool(maxRequestBytes, maxBytesUnderWay);
+  const pool = new BodyPool(maxRequestBytes, underWay);
   server.addContentTypeParser('*', (request: FastifyRequest, payload: IncomingMessage) =>
     pool.read(payload, request.headers['content-length'])
   );
@@ -113,14 +112,7 @@ export function createOtlpHttpServer(
     }
     if (error instanceof TooManyBodies) {
       receiver.refuse('busy');
-      reply.header('Retry-After', String(BUSY_RETRY_SECONDS));
-      return sendStatus(
-        reply,
-        format,
-        429,
-        RpcCode.RESOURCE_EXHAUSTED,
-        `Requests of ${maxBytesUnderWay} bytes are under way, more is not taken at once (CLEW_MAX_INFLIGHT_BYTES)`
-      );
+      return sendOutcome(reply, format, { kind: 'unavailable', ...underWay.refusal });
     }
     const httpStatus = error.statusCode ?? 500;
     return sendStatus(
@@ -173,11 +165,7 @@ async function decompress(body: Buffer, encoding: string | undefined, maxOutputL
     if (error instanceof RangeError) {
       throw new HttpRefusal(413, 'too_large', tooLarge(maxOutputLength));
     }
-    throw new HttpRefusal(
-      400,
-      'malformed',
-      `The body is not ${name}: ${error instanceof Error ? error.message : error}`
-    );
+    throw new HttpRefusal(400, 'malformed', `The body is not ${name}: ${messageOf(error)}`);
   }
 }
 

@@ -121,13 +121,18 @@ export class IndexList {
   }
 }
 
-/** UInt32 where most rows are 0. */
+/** UInt32; rows that are never set are 0. */
 export class SparseUint32Column implements NativeColumn {
   readonly #values = new IndexList();
   #saved = 0;
 
   set(row: number, value: number): void {
     this.#values.set(row, value);
+  }
+
+  /** Adds to the value of the last row that was set. */
+  add(row: number, value: number): void {
+    this.#values.set(row, this.#values.values[row] + value);
   }
 
   writePrefix(): void {}
