@@ -2,8 +2,18 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { ConfigError, readConfig } from './config.ts';
+import { ConfigError, OPTIONS, readConfig } from './config.ts';
 import { NoTenant, Tenants } from './tenants.ts';
+
+/** The options that the limits override. */
+const RANGES = {
+  spansPerSecond: OPTIONS.maxSpansPerSecond,
+  bytesPerSecond: OPTIONS.maxBytesPerSecond,
+  spanBytes: OPTIONS.maxSpanBytes,
+  attributeBytes: OPTIONS.maxAttributeBytes,
+  retentionDays: OPTIONS.retentionDays,
+  retentionBytes: OPTIONS.retentionBytes,
+};
 
 describe('Tenants', () => {
   let folder: string;
@@ -26,6 +36,7 @@ describe('Tenants', () => {
   it('are one, whatever the header says, unless there may be several', () => {
     expect(Tenants.single().fromHeader('team-a')).toBe('');
     expect(Tenants.single().fromHeader(undefined)).toBe('');
+    expect(Tenants.single().limitsOf('')).toEqual(Object.fromEntries(Object.keys(RANGES).map((name) => [name, 0])));
   });
 
   it('are told apart by the header', () => {
@@ -42,14 +53,24 @@ describe('Tenants', () => {
     expect(tenants.limitsOf('team-b')).toMatchObject({ spansPerSecond: 100, retentionDays: 14 });
   });
 
-  it.each([
+  it('may have limits as large as the options', () => {
+    const largest = Object.fromEntries(Object.entries(RANGES).map(([name, { max }]) => [name, max]));
+    expect(fromFile(JSON.stringify({ 'team-a': largest })).limitsOf('team-a')).toEqual(largest);
+  });
+
+  it.each<[content: string, message: RegExp]>([
     ['{', /JSON/],
     ['[]', /give an object of tenants/],
     ['{"a b": {}}', /"a b" is not a tenant id/],
     ['{"a": 5}', /"a": give an object of limits/],
     ['{"a": {"spans": 5}}', /there is no limit "spans"; there are spansPerSecond,/],
     ['{"a": {"spansPerSecond": "5"}}', /"a".spansPerSecond: give a whole number from 0 to/],
+    ['{"a": {"toString": 5}}', /there is no limit "toString"/],
     ['{"a": {"retentionDays": -1}}', /"a".retentionDays: give a whole number/],
+    ...Object.entries(RANGES).map(([name, { max }]): [string, RegExp] => [
+      `{"a": {"${name}": ${max + 1}}}`,
+      new RegExp(`"a".${name}: .* from 0 to ${max}$`),
+    ]),
   ])('do not start from %s', (content, message) => {
     expect(() => fromFile(content)).toThrow(ConfigError);
     expect(() => fromFile(content)).toThrow(message);

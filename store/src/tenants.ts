@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 
-import { ConfigError, type Config } from './config.ts';
+import { ConfigError, OPTIONS, type Config } from './config.ts';
+import { messageOf } from './errors.ts';
 import type { SpanLimits } from './journal/record.ts';
 
 /** What may differ by tenant. 0: no limit. */
@@ -11,15 +12,22 @@ export interface TenantLimits extends SpanLimits {
   readonly retentionBytes: number;
 }
 
-/** Ranges of the numbers in the tenants file; the same as of the options that they override. */
-const MAX: Readonly<Record<keyof TenantLimits, number>> = {
-  spansPerSecond: 1e9,
-  bytesPerSecond: 1024 ** 4,
-  spanBytes: 1024 ** 3,
-  attributeBytes: 1024 ** 3,
-  retentionDays: 36_500,
-  retentionBytes: 1024 ** 5,
-};
+/** Options of a number: a limit is the same for all tenants there, and has its range from there. */
+type NumberOption = {
+  [Name in keyof typeof OPTIONS]: (typeof OPTIONS)[Name]['kind'] extends 'number' ? Name : never;
+}[keyof typeof OPTIONS];
+
+/** Each limit from the option that it overrides. */
+const limitsFrom = (read: (option: NumberOption) => number): TenantLimits => ({
+  spansPerSecond: read('maxSpansPerSecond'),
+  bytesPerSecond: read('maxBytesPerSecond'),
+  spanBytes: read('maxSpanBytes'),
+  attributeBytes: read('maxAttributeBytes'),
+  retentionDays: read('retentionDays'),
+  retentionBytes: read('retentionBytes'),
+});
+
+const MAX = limitsFrom((option) => OPTIONS[option].max);
 
 /** The tenant of everything while multi-tenancy is off. */
 const SINGLE_TENANT = '';
@@ -49,20 +57,15 @@ export class Tenants {
 
   /** One tenant without limits. */
   static single(): Tenants {
-    const defaults = Object.fromEntries(Object.keys(MAX).map((name) => [name, 0]));
-    return new Tenants(false, defaults as unknown as TenantLimits);
+    return new Tenants(
+      false,
+      limitsFrom(() => 0)
+    );
   }
 
   /** Throws ConfigError when the tenants file cannot be used. */
   static fromConfig(config: Config): Tenants {
-    const defaults: TenantLimits = {
-      spansPerSecond: config.maxSpansPerSecond,
-      bytesPerSecond: config.maxBytesPerSecond,
-      spanBytes: config.maxSpanBytes,
-      attributeBytes: config.maxAttributeBytes,
-      retentionDays: config.retentionDays,
-      retentionBytes: config.retentionBytes,
-    };
+    const defaults = limitsFrom((option) => config[option]);
     const overrides = config.tenantsFile === '' ? undefined : readTenantsFile(config.tenantsFile, defaults);
     return new Tenants(config.multiTenant, defaults, overrides);
   }
@@ -97,7 +100,7 @@ function readTenantsFile(path: string, defaults: TenantLimits): Map<string, Tena
   try {
     content = JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    return fail(error instanceof Error ? error.message : String(error));
+    return fail(messageOf(error));
   }
   if (!isObject(content)) {
     return fail('give an object of tenants: {"team-a": {"spansPerSecond": 5000}}');
@@ -111,10 +114,10 @@ function readTenantsFile(path: string, defaults: TenantLimits): Map<string, Tena
       return fail(`"${tenant}": give an object of limits`);
     }
     for (const [name, value] of Object.entries(limits)) {
-      if (!(name in MAX)) {
-        fail(`"${tenant}": there is no limit "${name}"; there are ${Object.keys(MAX).join(', ')}`);
+      if (!isLimit(name)) {
+        return fail(`"${tenant}": there is no limit "${name}"; there are ${Object.keys(MAX).join(', ')}`);
       }
-      const max = MAX[name as keyof TenantLimits];
+      const max = MAX[name];
       if (!Number.isInteger(value) || Number(value) < 0 || Number(value) > max) {
         fail(`"${tenant}".${name}: give a whole number from 0 to ${max}`);
       }
@@ -123,6 +126,8 @@ function readTenantsFile(path: string, defaults: TenantLimits): Map<string, Tena
   }
   return overrides;
 }
+
+const isLimit = (name: string): name is keyof TenantLimits => Object.hasOwn(MAX, name);
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -12,51 +12,67 @@ interface EngineRow {
   readonly parts: string;
 }
 
-/** A scrape must not wait for a busy engine. */
-const SECONDS = 3;
+/** Scrapes come every 15 s or so and give up after 10: one must not wait for a busy engine, nor for a free reader. */
+const WAIT_MS = 3000;
 
-/** Gauges that ask the engine when they are scraped; without an answer they keep their last value. */
-export function registerEngineMetrics(registry: Registry, engine: Engine, dataDir: string | undefined): void {
-  const gauge = (name: string, help: string) => new Gauge({ name, help, registers: [registry] });
-  const memory = gauge('clew_engine_memory_bytes', 'Memory that ClickHouse has allocated.');
-  const bytes = gauge('clew_engine_disk_bytes', 'Bytes on disk of all tables.');
-  const rows = gauge('clew_engine_rows', 'Rows of all tables.');
-  const parts = gauge('clew_engine_parts', 'Active parts; hundreds and growing mean that merges do not keep up.');
-  const up = new Gauge({
-    name: 'clew_engine_up',
-    help: 'Whether the engine answers.',
-    registers: [registry],
-    async collect() {
-      try {
-        const [row] = await engine.rows<EngineRow>(
-          {
-            sql: `SELECT (SELECT value FROM system.metrics WHERE metric = 'MemoryTracking') AS memory,
-  sum(bytes_on_disk) AS bytes, sum(rows) AS rows, count() AS parts
-FROM system.parts WHERE active AND database = {database:String}`,
-            params: { database: DATABASE },
-          },
-          { seconds: SECONDS }
-        );
-        memory.set(Number(row.memory));
-        bytes.set(Number(row.bytes));
-        rows.set(Number(row.rows));
-        parts.set(Number(row.parts));
-        this.set(1);
-      } catch {
-        this.set(0);
-      }
-    },
-  });
-  up.set(0);
-  if (dataDir !== undefined) {
+/**
+ * Gauges that ask the engine when they are scraped, once for all of them. A gauge whose value is not known by `waitMs`
+ * has no sample in that scrape.
+ */
+export function registerEngineMetrics(registry: Registry, engine: Engine, dataDir: string, waitMs = WAIT_MS): void {
+  /** Asks no second time while the first waits for its turn. */
+  let asked: Promise<EngineRow> | undefined;
+  const ask = () => (asked ??= read(engine, waitMs).finally(() => (asked = undefined)));
+  // All gauges of a scrape come in the same turn of the event loop, so they share one answer.
+  const row = () => within(waitMs, ask());
+  const gauge = (name: string, help: string, value: () => Promise<number>) =>
     new Gauge({
-      name: 'clew_disk_free_bytes',
-      help: 'Bytes free on the disk of the data folder.',
+      name,
+      help,
       registers: [registry],
       async collect() {
-        const { bavail, bsize } = await statfs(dataDir);
-        this.set(bavail * bsize);
+        try {
+          this.set(await value());
+        } catch {
+          this.remove();
+        }
       },
     });
-  }
+  gauge('clew_engine_memory_bytes', 'Memory that ClickHouse has allocated.', async () => Number((await row()).memory));
+  gauge('clew_engine_disk_bytes', 'Bytes on disk of all tables.', async () => Number((await row()).bytes));
+  gauge('clew_engine_rows', 'Rows of all tables.', async () => Number((await row()).rows));
+  gauge('clew_engine_parts', 'Active parts; hundreds and growing mean that merges do not keep up.', async () =>
+    Number((await row()).parts)
+  );
+  gauge('clew_engine_up', `Whether the engine answers within ${waitMs / 1000} seconds.`, () =>
+    row().then(
+      () => 1,
+      () => 0
+    )
+  );
+  gauge('clew_disk_free_bytes', 'Bytes free on the disk of the data folder.', async () => {
+    const { bavail, bsize } = await within(waitMs, statfs(dataDir));
+    return bavail * bsize;
+  });
+}
+
+async function read(engine: Engine, waitMs: number): Promise<EngineRow> {
+  const [row] = await engine.rows<EngineRow>(
+    {
+      sql: `SELECT (SELECT value FROM system.metrics WHERE metric = 'MemoryTracking') AS memory,
+  sum(bytes_on_disk) AS bytes, sum(rows) AS rows, count() AS parts
+FROM system.parts WHERE active AND database = {database:String}`,
+      params: { database: DATABASE },
+    },
+    { seconds: waitMs / 1000 }
+  );
+  return row;
+}
+
+/** Rejects when there is no answer in time; the question stands. */
+function within<Answer>(waitMs: number, answer: Promise<Answer>): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`No answer within ${waitMs} ms`)), waitMs);
+    answer.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }
