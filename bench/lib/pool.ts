@@ -1,4 +1,11 @@
-import { createTopology, RequestBatcher, RequestReplay, TraceGenerator, type GeneratedTrace } from '@clew/trace-gen';
+import {
+  createTopology,
+  RequestBatcher,
+  RequestReplay,
+  TraceGenerator,
+  traceIdInRound,
+  type GeneratedTrace,
+} from '@clew/trace-gen';
 
 /**
  * The spans that every benchmark sends: a pool of generated traces, the same in every run and every process, sent in
@@ -47,7 +54,5 @@ export function createPool(options: PoolOptions): RequestReplay {
 
 /** A trace's id, in hex, as RequestReplay sends it in `round`. Round 0 is the pool as it was made. */
 export function idInRound({ traceId }: GeneratedTrace, round: number): string {
-  const id = Buffer.from(traceId);
-  id.writeUInt32LE((id.readUInt32LE(0) ^ Math.imul(round, 0x9e3779b1)) >>> 0, 0);
-  return id.toString('hex');
+  return Buffer.from(traceIdInRound(traceId, round)).toString('hex');
 }

@@ -9,4 +9,4 @@ export {
 } from './topology.ts';
 export { TraceGenerator, type GeneratedEvent, type GeneratedSpan, type GeneratedTrace } from './generator.ts';
 export { RequestBatcher } from './otlp.ts';
-export { RequestReplay } from './replay.ts';
+export { RequestReplay, traceIdInRound } from './replay.ts';

@@ -1,6 +1,6 @@
 import { protobufToJson, TRACES_DATA_MESSAGE } from '@clew/trace-model';
 
-import { createTopology, RequestBatcher, RequestReplay, TraceGenerator } from './index.ts';
+import { createTopology, RequestBatcher, RequestReplay, TraceGenerator, traceIdInRound } from './index.ts';
 
 interface Span {
   traceId: string;
@@ -13,6 +13,9 @@ interface Span {
 const spansOf = (request: Uint8Array): Span[] =>
   JSON.parse(new TextDecoder().decode(protobufToJson(request, TRACES_DATA_MESSAGE))).resourceSpans[0].scopeSpans[0]
     .spans;
+
+const idInRound = (base64: string, round: number) =>
+  Buffer.from(traceIdInRound(Buffer.from(base64, 'base64'), round)).toString('base64');
 
 it('gives each round other trace ids and later times, and changes nothing else', () => {
   const topology = createTopology(7);
@@ -38,6 +41,8 @@ it('gives each round other trace ids and later times, and changes nothing else',
     );
     expect(span.spanId).toBe(before[at].spanId);
     expect(span.traceId).not.toBe(before[at].traceId);
+    expect(span.traceId).toBe(idInRound(before[at].traceId, 2));
+    expect(before[at].traceId).toBe(idInRound(before[at].traceId, 0));
     // Spans of one trace stay together.
     expect(ids.get(before[at].traceId) ?? span.traceId).toBe(span.traceId);
     ids.set(before[at].traceId, span.traceId);

@@ -31,7 +31,7 @@ export class RequestReplay {
     const request = this.requests[index];
     const ids = this.#traceIds[index];
     const originals = this.#originals[index];
-    const mask = Math.imul(round, 0x9e3779b1);
+    const mask = maskOf(round);
     for (let span = 0; span < ids.length; span++) {
       writeUint32(request, ids[span], originals[span] ^ mask);
     }
@@ -45,6 +45,16 @@ export class RequestReplay {
     return request;
   }
 }
+
+/** A trace's id as it is sent in `round`; 0 are the requests as they were made. */
+export function traceIdInRound(traceId: Uint8Array, round: number): Uint8Array {
+  const id = traceId.slice();
+  writeUint32(id, 0, readUint32(id, 0) ^ maskOf(round));
+  return id;
+}
+
+/** What the first four bytes of a round's ids are mixed with. An odd factor: no two rounds have the same. */
+const maskOf = (round: number): number => Math.imul(round, 0x9e3779b1);
 
 function findPlaces(request: Uint8Array): { traceIds: number[]; times: number[] } {
   const traceIds: number[] = [];
