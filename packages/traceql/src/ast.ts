@@ -165,7 +165,12 @@ export interface SpansetFilter extends Node {
 /** Which spans of the right side (or, for `&`, of both) stay. */
 export type StructuralOperator =
   '>' | '>>' | '<' | '<<' | '~' | '!>' | '!>>' | '!<' | '!<<' | '!~' | '&>' | '&>>' | '&<' | '&<<' | '&~';
-export type SpansetOperator = LogicalOperator | StructuralOperator;
+/**
+ * `{A} && !{B}`: the spans of A, in traces in which B yields none. Not in Tempo's grammar, where `!` before a spanset is an
+ * error. The right side is a filter or stands in parentheses.
+ */
+export type WithoutOperator = '&&!';
+export type SpansetOperator = LogicalOperator | StructuralOperator | WithoutOperator;
 
 export interface SpansetOperation extends Node {
   readonly kind: 'spansetOperation';

@@ -51,6 +51,7 @@ type Role = 'logical' | 'structural' | 'comparison' | 'ordering' | 'arithmetic' 
 const ROLES: Readonly<Record<Operator, Role>> = {
   '&&': 'logical',
   '||': 'logical',
+  '&&!': 'logical',
   '<': 'ordering',
   '>': 'ordering',
   '=': 'comparison',

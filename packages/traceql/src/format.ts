@@ -84,10 +84,10 @@ function chain<Node>(
     } else if (closesBefore[index]) {
       parts.push(')');
     }
-    const minimum = isRightAssociative(operator) ? own : own + 1;
+    const minimum = isRightAssociative(operator) ? own : operator === '&&!' ? PRIMARY_PRECEDENCE : own + 1;
     const next = strengths[index + 1];
     const follow = next === undefined ? place.follow : closesBefore[index + 1] ? 0 : next;
-    parts.push(` ${operator} `, operand(right, { minimum, loop: minimum, follow }));
+    parts.push(operator === '&&!' ? ' && !' : ` ${operator} `, operand(right, { minimum, loop: minimum, follow }));
   }
   return parts.join('');
 }

@@ -10,6 +10,8 @@ export { INTRINSICS, INTRINSIC_SPELLINGS, intrinsicFromSpelling } from './intrin
 export type { IntrinsicInfo, ValueType } from './intrinsics.ts';
 export { formatDuration, formatLiteral, parseDuration, quoteString } from './literals.ts';
 export { MAX_DEPTH, MAX_TEXT_BYTES } from './limits.ts';
+export { NIL_AS_VALUE, writeOutNilAsValue } from './nil-as-value.ts';
 export { parse } from './parser.ts';
 export { regexProblem } from './regex.ts';
 export { isTraceId, normalizeTraceId } from './trace-id.ts';
+export { attributesOf, attributesOfStage } from './walk.ts';

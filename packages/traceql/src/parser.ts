@@ -171,12 +171,31 @@ function parseOperators(cursor: Cursor, minimum: number, first: boolean, afterNu
     }
     const operatorSpan = { start: cursor.token.start, end: cursor.token.end };
     cursor.advance();
+    if (operator === '&&' && cursor.accept('!')) {
+      const without = parseWithout(cursor, first);
+      left = combine(cursor, '&&!', operatorSpan, left, without, cursor.spanFrom(start));
+      continue;
+    }
     const right: Operand = isRightAssociative(operator)
       ? cursor.nested(() => parseOperators(cursor, precedence, first, isScalar(left)))
       : parseOperators(cursor, precedence + 1, first, isScalar(left));
     left = combine(cursor, operator, operatorSpan, left, right, cursor.spanFrom(start));
   }
   return left;
+}
+
+/** What `&& !` says that a trace must not have. */
+function parseWithout(cursor: Cursor, first: boolean): Operand {
+  if (cursor.symbol !== '{' && cursor.symbol !== '(') {
+    throw cursor.unexpected('"{" or "(" after "&& !"', 'traces with A and without B: { A } && !{ B }');
+  }
+  const operand = parseOperand(cursor, first, false);
+  const operator = pipelineOperator(cursor);
+  if (operator !== undefined && PIPELINE_PRECEDENCE[operator] > PIPELINE_PRECEDENCE['&&!']) {
+    const hint = `say what is excluded with parentheses: && !({ … } ${operator} { … })`;
+    throw cursor.unexpected('the end of what is excluded', hint);
+  }
+  return operand;
 }
 
 function isComparison(operator: string): operator is ComparisonOperator {

@@ -82,7 +82,7 @@ export function notAStage(cursor: Cursor): TraceqlError {
   if (token.type === 'symbol' && token.text === '!') {
     return cursor.unexpected(
       'a filter',
-      'negate inside the braces: { !(…) }; a relation is negated with !>, !>>, !<, !<<, !~'
+      'negate inside the braces: { !(…) }; traces without are {} && !{ … }; a relation is negated with !>, !>>, !<, !<<, !~'
     );
   }
   if (token.type === 'symbol' && token.text === '|' && before.endsWith('|')) {

@@ -32,6 +32,7 @@ export const PRIMARY_PRECEDENCE = 7;
 /** Between spansets, scalars and metrics. */
 export const PIPELINE_PRECEDENCE: Readonly<Record<SpansetOperator | ArithmeticOperator | FieldOperator, number>> = {
   ...FIELD_PRECEDENCE,
+  '&&!': 1,
   '>>': 2,
   '<<': 2,
   '~': 2,

@@ -189,11 +189,21 @@ export const MALFORMED: readonly MalformedQuery[] = [
     '"=~" does not join spansets with spansets',
     'spansets are joined with &&, ||, and the relations >, >>, <, <<, ~',
   ],
+  [
+    '{ .a } && !«name»',
+    'expected "{" or "(" after "&& !", found "name"',
+    'traces with A and without B: { A } && !{ B }',
+  ],
+  [
+    '{ .a } && !{ .b } «>» { .c }',
+    'expected the end of what is excluded, found ">"',
+    'say what is excluded with parentheses: && !({ … } > { … })',
+  ],
   ['{ .a } «!» { .b }', 'expected "|", an operator or the end of the query, found "!"'],
   [
     '«!»{ .a }',
     'expected a filter, found "!"',
-    'negate inside the braces: { !(…) }; a relation is negated with !>, !>>, !<, !<<, !~',
+    'negate inside the braces: { !(…) }; traces without are {} && !{ … }; a relation is negated with !>, !>>, !<, !<<, !~',
   ],
   ['{ .a } &&«»', 'expected a filter, such as { status = error }, found the end of the query'],
   [

@@ -46,6 +46,7 @@ const FIELD_OPERATORS: readonly FieldOperator[] = [
   ...(['+', '-', '*', '/', '%', '^'] as const),
 ];
 const SPANSET_OPERATORS: readonly SpansetOperator[] = [
+  '&&!',
   ...(['&&', '||', '>', '>>', '<', '<<', '~', '!>', '!>>', '!<', '!<<', '!~'] as const),
   ...(['&>', '&>>', '&<', '&<<', '&~'] as const),
 ];

@@ -148,6 +148,10 @@ export const VALID: Readonly<Record<string, readonly string[]>> = {
     '{ (.a = 1) = (.b = 2) }',
   ],
   spansets: [
+    '{ .a } && !{ .b }',
+    '{ .a } && ! { .b } && !({ .c } >> { .d }) || { .e }',
+    '({ .a } && !{ .b }) > { .c }',
+    '{ .a } > { .b } && !({ .c } | count() > 2)',
     '{ .a } && { .b }',
     '{ .a } || { .b }',
     '{ .a } > { .b }',

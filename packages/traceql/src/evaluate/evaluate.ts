@@ -1,5 +1,6 @@
 import type { Attribute, Query } from '../ast.ts';
 import { TraceqlError, positionAt } from '../errors.ts';
+import { writeOutNilAsValue } from '../nil-as-value.ts';
 import { FieldCompiler } from './field.ts';
 import { Frame } from './frame.ts';
 import { PipelineCompiler, type SpansetAttribute, type Stage } from './pipeline.ts';
@@ -30,7 +31,8 @@ export class SearchEvaluator {
   readonly #run: Stage;
 
   /** @throws TraceqlError for metrics, for what `check` refuses and cannot be evaluated, and for a pattern too large */
-  constructor({ body, text }: Query) {
+  constructor(query: Query) {
+    const { body, text } = writeOutNilAsValue(query);
     if (body.kind !== 'pipeline') {
       const message = 'a metric is no search for spans';
       throw new TraceqlError('unsupported', message, body.span, positionAt(text, body.span.start));

@@ -121,7 +121,7 @@ export class PipelineCompiler {
   #operations(top: SpansetOperation, depth: number): Stage {
     const spine = leftSpine(top);
     const first = this.#spanset(spine[0].left, depth + 1);
-    if (spine.some(({ operator }) => operator !== '&&' && operator !== '||')) {
+    if (spine.some(({ operator }) => operator !== '&&' && operator !== '||' && operator !== '&&!')) {
       this.#frame.isOrderedByTree = true;
     }
     const rest = spine.map((node) => ({ node, right: this.#spanset(node.right, depth + 1) }));
@@ -144,6 +144,8 @@ export class PipelineCompiler {
         return left.length > 0 && right.length > 0 ? union(positionsOf(left), positionsOf(right)) : NO_POSITIONS;
       case '||':
         return union(positionsOf(left), positionsOf(right));
+      case '&&!':
+        return right.length > 0 ? NO_POSITIONS : positionsOf(left);
       default:
         if (right.length > 0 && (left.length > 1 || right.length > 1)) {
           const hint = 'write | coalesce() after by() to make one spanset of the groups';

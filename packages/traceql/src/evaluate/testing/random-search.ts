@@ -56,7 +56,7 @@ export class RandomSearches {
     if (depth === 0 || this.#chance(0.6)) {
       return this.#chance(0.05) ? '{}' : `{ ${this.#condition(3)} }`;
     }
-    const operator = this.#chance(0.5) ? this.#pick(['&&', '||']) : this.#pick(STRUCTURAL);
+    const operator = this.#chance(0.5) ? this.#pick(['&&', '||', '&& !']) : this.#pick(STRUCTURAL);
     return `(${this.#spanset(depth - 1)} ${operator} ${this.#spanset(depth - 1)})`;
   }
 
