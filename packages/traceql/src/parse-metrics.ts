@@ -22,9 +22,9 @@ const FUNCTIONS: Readonly<Record<MetricsFunction, Arguments>> = {
   histogram_over_time: 'attribute',
 };
 
-export const METRICS_FUNCTIONS: readonly string[] = [...Object.keys(FUNCTIONS), 'compare'];
+export const METRICS_FUNCTIONS: readonly string[] = [...Object.keys(FUNCTIONS), 'compare', 'distinct'];
 
-export function isMetricsFunction(word: string): word is MetricsFunction | 'compare' {
+export function isMetricsFunction(word: string): word is MetricsFunction | 'compare' | 'distinct' {
   return METRICS_FUNCTIONS.includes(word);
 }
 
@@ -40,6 +40,9 @@ export function parseMetricsFirstStage(
   const name = cursor.word ?? '';
   if (name === 'compare') {
     return parseCompare(cursor, parseSpansetFilter);
+  }
+  if (name === 'distinct') {
+    return parseDistinct(cursor);
   }
   const fn = name as MetricsFunction;
   cursor.advance();
@@ -102,6 +105,19 @@ function parseBy(cursor: Cursor): Attribute[] {
   cursor.advance();
   cursor.expect('(', '"(" after by', 'write by (resource.service.name)');
   return parseAttributeList(cursor, 'by');
+}
+
+/**
+ * `distinct(a)`, which Tempo does not have: the values of an attribute on the spans, each with how many there are. Another
+ * way to write `count_over_time() by (a)`, and the same tree.
+ */
+function parseDistinct(cursor: Cursor): MetricsFirstStage {
+  const start = cursor.token.start;
+  cursor.advance();
+  cursor.expect('(', '"(" after distinct', 'write distinct(resource.service.name)');
+  const by = parseAttributeList(cursor, 'distinct');
+  const span = cursor.spanFrom(start);
+  return { kind: 'metricsAggregate', function: 'count_over_time', attribute: null, quantiles: [], by, span };
 }
 
 function parseCompare(cursor: Cursor, parseSpansetFilter: (cursor: Cursor) => SpansetFilter): MetricsCompare {

@@ -226,6 +226,8 @@ export const VALID: Readonly<Record<string, readonly string[]>> = {
     '{ } | rate()',
     '{ .a } | rate() by (resource.service.name)',
     '{ .a } | count_over_time() by (name, kind, status)',
+    '{ .a } | distinct(resource.service.name)',
+    '{ .a } | distinct(name, .b) | topk(5)',
     '{ .a } | min_over_time(duration)',
     '{ .a } | max_over_time(span.bytes) by (span.http.route)',
     '{ .a } | avg_over_time(duration) by (.a, .b, .c, .d, .e)',
