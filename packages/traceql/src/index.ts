@@ -9,6 +9,7 @@ export { format, formatExpression, formatScalar } from './format.ts';
 export { INTRINSICS, INTRINSIC_SPELLINGS, intrinsicFromSpelling } from './intrinsics.ts';
 export type { IntrinsicInfo, ValueType } from './intrinsics.ts';
 export { formatDuration, formatLiteral, parseDuration, quoteString } from './literals.ts';
+export * from './metrics/index.ts';
 export { MAX_DEPTH, MAX_TEXT_BYTES } from './limits.ts';
 export { NIL_AS_VALUE, writeOutNilAsValue } from './nil-as-value.ts';
 export { parse } from './parser.ts';
