@@ -23,6 +23,7 @@ export const ERRORS = {
   tenant_missing: entry(401, 'Name your tenant in the header X-Scope-OrgID.'),
   trace_not_found: entry(404, 'There is no such trace.'),
   route_not_found: entry(404, 'There is nothing here.'),
+  client_gone: entry(499, 'The client is gone.'),
   query_too_expensive: entry(422, 'The query needs more memory than one query may take. Narrow its time range.'),
   internal: entry(500, 'The store failed. Its log says how.'),
   engine_unavailable: entry(503, 'The engine cannot be reached.', true),

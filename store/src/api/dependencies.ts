@@ -40,8 +40,13 @@ export interface RouteDependencies extends QueryServerDependencies {
 /** Whose spans a request may see. Throws ApiError where a tenant has to be named. */
 export function tenantOf({ headers }: FastifyRequest, tenants: Tenants): string {
   const header = headers['x-scope-orgid'];
+  return tenantFrom(Array.isArray(header) ? header.join(',') : header, tenants);
+}
+
+/** The same by the value of `X-Scope-OrgID`. */
+export function tenantFrom(header: string | undefined, tenants: Tenants): string {
   try {
-    return tenants.fromHeader(Array.isArray(header) ? header.join(',') : header);
+    return tenants.fromHeader(header);
   } catch (error) {
     if (error instanceof NoTenant) {
       throw new ApiError('tenant_missing', error.message);

@@ -1,8 +1,10 @@
+import { TraceqlError } from '@clew/traceql';
 import type { FastifyError } from 'fastify';
 
 import { EngineError } from '../engine/engine.ts';
 import { ApiError } from '../errors.ts';
 import { StatementTooLong } from '../query/sql/sql-text.ts';
+import { queryError } from './traceql.ts';
 
 /** ClickHouse's ErrorCodes.cpp. */
 const TIMEOUT_EXCEEDED = 159;
@@ -26,6 +28,10 @@ export function toApiError(error: unknown): ApiError {
   }
   if (error instanceof EngineError) {
     return fromEngine(error);
+  }
+  if (error instanceof TraceqlError) {
+    // What only the data brings to light, like an int divided by zero.
+    return queryError(error);
   }
   if (error instanceof StatementTooLong) {
     return tooManyConditions(error);

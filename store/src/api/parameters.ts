@@ -41,8 +41,9 @@ export class Parameters {
     return value;
   }
 
-  traceql(): string | undefined {
-    return this.text('q', MAX_QUERY_LENGTH);
+  /** A query's text. */
+  traceql(name = 'q'): string | undefined {
+    return this.text(name, MAX_QUERY_LENGTH);
   }
 
   integer(name: string, range: { fallback: number; min: number; max: number }): number {

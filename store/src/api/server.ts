@@ -7,9 +7,13 @@ import { bearerCheck } from './auth.ts';
 import { compressReplies } from './compress.ts';
 import type { QueryServerDependencies } from './dependencies.ts';
 import { toApiError } from './error-reply.ts';
+import { SharedPort } from './grpc/shared-port.ts';
+import { StreamingQuerier } from './grpc/streaming-querier.ts';
+import { protobufAnswers } from './protobuf-answers.ts';
 import { echoRoute } from './routes/echo.ts';
 import { homeRoute } from './routes/home.ts';
 import { searchRoute } from './routes/search.ts';
+import { searchStreamRoute } from './routes/search-stream.ts';
 import { servicesRoute } from './routes/services.ts';
 import { buildInfoRoute, statusRoute } from './routes/status.ts';
 import { tagNamesRoutes } from './routes/tag-names.ts';
@@ -23,17 +27,27 @@ const MAX_HEADER_BYTES = 512 * 1024;
 /** Characters of a path's segment: names of attributes have no limit of their own. */
 const MAX_SEGMENT_LENGTH = 16 * 1024;
 
+/** Longer than proxies keep a connection that is idle, so that they are the ones to close it. */
+const KEEP_ALIVE_MS = 72_000;
+
+/** How long calls of gRPC that are under way may go on once the server is told to close. */
+const CALL_GRACE_MS = 4_000;
+
 /**
- * The listener for queries, the one that Grafana's proxy reaches: it only ever reads, because every Viewer can call any
+ * The listener for queries, over HTTP and over gRPC, the one that Grafana's proxy reaches: it only ever reads, because every Viewer can call any
  * path of it. Errors are `{"error": {"code", "message", "line"?, "column"?, "hint"?}}`.
  */
 export function createQueryServer(dependencies: QueryServerDependencies): FastifyInstance {
-  const { token, log, observe } = dependencies;
+  const { engine, token, log, observe } = dependencies;
+  const routeDependencies = { ...dependencies, emitters: new EmitterCache(engine), losses: new LossReader(engine) };
+  const querier = new StreamingQuerier(routeDependencies);
+  const port = new SharedPort((socket) => querier.accept(socket));
   const server = fastify({
     logger: false,
-    forceCloseConnections: true,
+    forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: MAX_SEGMENT_LENGTH },
-    http: { maxHeaderSize: MAX_HEADER_BYTES },
+    serverFactory: (handler) =>
+      port.createServer({ maxHeaderSize: MAX_HEADER_BYTES, keepAliveTimeout: KEEP_ALIVE_MS }, handler),
     frameworkErrors: (error, request, reply) => fail(error, request, reply),
   });
 
@@ -54,7 +68,20 @@ export function createQueryServer(dependencies: QueryServerDependencies): Fastif
     reply.header('Cache-Control', 'no-store');
   });
 
+  protobufAnswers(server);
   compressReplies(server);
+
+  let closing = false;
+  server.addHook('preClose', async () => {
+    closing = true;
+    port.closeUndecided();
+    querier.close(CALL_GRACE_MS);
+  });
+  server.addHook('onSend', async (_request, reply) => {
+    if (closing) {
+      reply.header('Connection', 'close');
+    }
+  });
 
   server.addHook('onResponse', async (request, reply) => {
     observe?.(request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime / 1000);
@@ -72,8 +99,6 @@ export function createQueryServer(dependencies: QueryServerDependencies): Fastif
     )
   );
 
-  const { engine } = dependencies;
-  const routeDependencies = { ...dependencies, emitters: new EmitterCache(engine), losses: new LossReader(engine) };
   for (const route of [
     homeRoute,
     echoRoute,
@@ -82,6 +107,7 @@ export function createQueryServer(dependencies: QueryServerDependencies): Fastif
     traceFramesRoutes,
     traceLossesRoute,
     searchRoute,
+    searchStreamRoute,
     tagNamesRoutes,
     tagValuesRoutes,
     servicesRoute,

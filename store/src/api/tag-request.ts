@@ -3,7 +3,8 @@ import { check, INTRINSIC_SPELLINGS, intrinsicFromSpelling, parse, TraceqlError 
 import type { Engine } from '../engine/engine.ts';
 import { ApiError } from '../errors.ts';
 import { ALWAYS, type Condition } from '../query/plan/plan.ts';
-import { planQuery, SUPPORTED_INTRINSICS } from '../query/plan/traceql-plan.ts';
+import { SUPPORTED_INTRINSICS } from '../query/plan/filter-plan.ts';
+import { planQuery } from '../query/plan/traceql-plan.ts';
 import type { TagsRequest } from '../query/run/tags.ts';
 import type { Parameters } from './parameters.ts';
 import { checkPatterns } from './traceql.ts';
@@ -37,7 +38,7 @@ async function readFilter(engine: Engine, parameters: Parameters): Promise<Condi
     const query = parse(text);
     check(query);
     const plan = planQuery(query);
-    await checkPatterns(engine, plan);
+    await checkPatterns(engine, [plan.condition]);
     return plan.condition;
   } catch (error) {
     if (error instanceof TraceqlError || (error instanceof ApiError && error.code === 'query_regex')) {

@@ -2,8 +2,8 @@ import { TraceqlError } from '@clew/traceql';
 
 import { EngineError, type Engine } from '../engine/engine.ts';
 import { ApiError, type ErrorCode } from '../errors.ts';
-import { comparisonsOf, type SearchPlan } from '../query/plan/plan.ts';
-import { planTraceql } from '../query/plan/traceql-plan.ts';
+import { comparisonsOf, type Condition } from '../query/plan/plan.ts';
+import { planSearch, type SearchPlan } from '../query/plan/search-plan.ts';
 import { regexCheckSql } from '../query/sql/regex-sql.ts';
 
 const CODES: Readonly<Record<TraceqlError['kind'], ErrorCode>> = {
@@ -15,24 +15,33 @@ const CODES: Readonly<Record<TraceqlError['kind'], ErrorCode>> = {
 /** ClickHouse's ErrorCodes.cpp. */
 const CANNOT_COMPILE_REGEXP = 427;
 
-/** The plan for a query's text. Throws ApiError with the place of the problem. */
+/** The plan for a search's text. Throws ApiError with the place of the problem. */
 export function readTraceql(text: string): SearchPlan {
+  return refusing(() => planSearch(text));
+}
+
+/** What `read` gives; a TraceqlError of it as ApiError. */
+export function refusing<T>(read: () => T): T {
   try {
-    return planTraceql(text);
+    return read();
   } catch (error) {
-    if (error instanceof TraceqlError) {
-      const { line, column, hint } = error;
-      throw new ApiError(CODES[error.kind], error.message, { line, column, hint }, { cause: error });
-    }
-    throw error;
+    throw error instanceof TraceqlError ? queryError(error) : error;
   }
 }
 
+/** With the place of the problem. */
+export function queryError(error: TraceqlError): ApiError {
+  const { line, column, hint } = error;
+  return new ApiError(CODES[error.kind], error.message, { line, column, hint }, { cause: error });
+}
+
 /** Has the engine compile the query's patterns, each by itself, before they become part of a bigger one. */
-export async function checkPatterns(engine: Engine, { condition }: SearchPlan): Promise<void> {
-  const patterns = [...comparisonsOf(condition)].flatMap(({ comparison, literal }) =>
-    (comparison === '=~' || comparison === '!~') && literal.type === 'string' ? [literal.value] : []
-  );
+export async function checkPatterns(engine: Engine, conditions: readonly Condition[]): Promise<void> {
+  const patterns = conditions
+    .flatMap((condition) => [...comparisonsOf(condition)])
+    .flatMap(({ comparison, literal }) =>
+      (comparison === '=~' || comparison === '!~') && literal.type === 'string' ? [literal.value] : []
+    );
   if (patterns.length === 0) {
     return;
   }

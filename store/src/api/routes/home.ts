@@ -18,12 +18,14 @@ export function homeRoute(server: FastifyInstance, { version, status }: QuerySer
   GET /api/v2/search/tag/{scope.tag}/values    values of an attribute, with their types
   GET /api/echo                                whether the listener is there
   GET /api/status/buildinfo                    the version
+  GET /clew/v1/search/stream?q=                a search, line by line as it is found
   GET /clew/v1/traces/{id}/frame               the skeleton of a trace, in columns
   GET /clew/v1/traces/{id}/spans?span=&span=   some of its spans, whole
   GET /clew/v1/traces/{id}/losses              what of it was refused or cut
   GET /clew/v1/services?start=&end=            services seen
   GET /clew/v1/status                          what is stored
 
+On the same port, over HTTP/2 without TLS, gRPC answers tempopb.StreamingQuerier: search, tags and metrics as they are found.
 Spans go to ${otlp.grpc} (OTLP over gRPC) and http://${otlp.http}/v1/traces (OTLP over HTTP).
 `);
   });

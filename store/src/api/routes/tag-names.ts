@@ -1,8 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 
+import type { Engine } from '../../engine/engine.ts';
 import { ATTRIBUTE_SCOPES, tagNames } from '../../query/run/tags.ts';
 import type { AttributeScope } from '../../query/plan/plan.ts';
+import { cancellable } from '../cancellable-engine.ts';
 import { tenantOf, type QueryServerDependencies } from '../dependencies.ts';
+import { SEARCH_TAGS_RESPONSE, SEARCH_TAGS_V2_RESPONSE } from '../grpc/tempopb.ts';
 import { invalid, Parameters } from '../parameters.ts';
 import { LISTED_INTRINSICS, readTagsRequest } from '../tag-request.ts';
 
@@ -11,27 +14,39 @@ import { LISTED_INTRINSICS, readTagsRequest } from '../tag-request.ts';
  * intrinsics only when asked for that scope, as Tempo does.
  */
 export function tagNamesRoutes(server: FastifyInstance, { engine, tenants }: QueryServerDependencies): void {
-  server.get('/api/v2/search/tags', async (request) => {
-    const parameters = new Parameters(request.query);
-    const { attributes, intrinsics } = readScopes(parameters);
-    const tagsRequest = await readTagsRequest(engine, tenantOf(request, tenants), parameters);
-    const scopes = await Promise.all(
-      attributes.map(async (name) => ({ name, tags: await tagNames(engine, name, tagsRequest) }))
-    );
-    const intrinsic = intrinsics ? [{ name: 'intrinsic', tags: LISTED_INTRINSICS }] : [];
-    return { scopes: [...intrinsic, ...scopes.filter(({ tags }) => tags.length > 0)], metrics: {} };
-  });
+  server.get('/api/v2/search/tags', { config: { protobuf: SEARCH_TAGS_V2_RESPONSE } }, async (request) =>
+    answerTagsByScope(cancellable(engine, request.signal), tenantOf(request, tenants), new Parameters(request.query))
+  );
+  server.get('/api/search/tags', { config: { protobuf: SEARCH_TAGS_RESPONSE } }, async (request) =>
+    answerTags(cancellable(engine, request.signal), tenantOf(request, tenants), new Parameters(request.query))
+  );
+}
 
-  server.get('/api/search/tags', async (request) => {
-    const parameters = new Parameters(request.query);
-    const { attributes } = readScopes(parameters);
-    if (attributes.length === 0) {
-      return { tagNames: LISTED_INTRINSICS, metrics: {} };
-    }
-    const tagsRequest = await readTagsRequest(engine, tenantOf(request, tenants), parameters);
-    const names = await Promise.all(attributes.map((name) => tagNames(engine, name, tagsRequest)));
-    return { tagNames: [...new Set(names.flat())].sort().slice(0, tagsRequest.limit), metrics: {} };
-  });
+/** tempopb.SearchTagsV2Response in proto3 JSON. */
+export interface TagsByScope {
+  readonly scopes: ReadonlyArray<{ readonly name: string; readonly tags: readonly string[] }>;
+  readonly metrics: object;
+}
+
+export async function answerTagsByScope(engine: Engine, tenant: string, parameters: Parameters): Promise<TagsByScope> {
+  const { attributes, intrinsics } = readScopes(parameters);
+  const tagsRequest = await readTagsRequest(engine, tenant, parameters);
+  const scopes = await Promise.all(
+    attributes.map(async (name) => ({ name, tags: await tagNames(engine, name, tagsRequest) }))
+  );
+  const intrinsic = intrinsics ? [{ name: 'intrinsic', tags: LISTED_INTRINSICS }] : [];
+  return { scopes: [...intrinsic, ...scopes.filter(({ tags }) => tags.length > 0)], metrics: {} };
+}
+
+/** tempopb.SearchTagsResponse in proto3 JSON. */
+export async function answerTags(engine: Engine, tenant: string, parameters: Parameters): Promise<object> {
+  const { attributes } = readScopes(parameters);
+  if (attributes.length === 0) {
+    return { tagNames: LISTED_INTRINSICS, metrics: {} };
+  }
+  const tagsRequest = await readTagsRequest(engine, tenant, parameters);
+  const names = await Promise.all(attributes.map((name) => tagNames(engine, name, tagsRequest)));
+  return { tagNames: [...new Set(names.flat())].sort().slice(0, tagsRequest.limit), metrics: {} };
 }
 
 function readScopes(parameters: Parameters): { attributes: readonly AttributeScope[]; intrinsics: boolean } {

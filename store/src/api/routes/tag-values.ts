@@ -1,10 +1,13 @@
 import { intrinsicFromSpelling, parseAttribute, TraceqlError } from '@clew/traceql';
 import type { FastifyInstance } from 'fastify';
 
+import type { Engine } from '../../engine/engine.ts';
 import { ApiError } from '../../errors.ts';
 import type { IntrinsicOperand, Operand } from '../../query/plan/plan.ts';
 import { tagValues, type TagValue } from '../../query/run/tags.ts';
+import { cancellable } from '../cancellable-engine.ts';
 import { tenantOf, type QueryServerDependencies } from '../dependencies.ts';
+import { SEARCH_TAG_VALUES_RESPONSE, SEARCH_TAG_VALUES_V2_RESPONSE } from '../grpc/tempopb.ts';
 import { Parameters, shortened } from '../parameters.ts';
 import { readTagsRequest } from '../tag-request.ts';
 
@@ -13,18 +16,52 @@ import { readTagsRequest } from '../tag-request.ts';
  * /api/search/tag/{tag}/values (SearchTagValuesResponse), where it is an attribute's bare name.
  */
 export function tagValuesRoutes(server: FastifyInstance, { engine, tenants }: QueryServerDependencies): void {
-  server.get<{ Params: { tag: string } }>('/api/v2/search/tag/:tag/values', async (request) => {
-    const operand = readTag(request.params.tag);
-    const tagsRequest = await readTagsRequest(engine, tenantOf(request, tenants), new Parameters(request.query));
-    return { tagValues: await tagValues(engine, operand, tagsRequest), metrics: {} };
-  });
+  server.get<{ Params: { tag: string } }>(
+    '/api/v2/search/tag/:tag/values',
+    { config: { protobuf: SEARCH_TAG_VALUES_V2_RESPONSE } },
+    async (request) =>
+      answerTypedValues(
+        cancellable(engine, request.signal),
+        tenantOf(request, tenants),
+        request.params.tag,
+        new Parameters(request.query)
+      )
+  );
+  server.get<{ Params: { tag: string } }>(
+    '/api/search/tag/:tag/values',
+    { config: { protobuf: SEARCH_TAG_VALUES_RESPONSE } },
+    async (request) =>
+      answerValues(
+        cancellable(engine, request.signal),
+        tenantOf(request, tenants),
+        request.params.tag,
+        new Parameters(request.query)
+      )
+  );
+}
 
-  server.get<{ Params: { tag: string } }>('/api/search/tag/:tag/values', async (request) => {
-    const { tag } = request.params;
-    const tagsRequest = await readTagsRequest(engine, tenantOf(request, tenants), new Parameters(request.query));
-    const values = OLD_TAGS.get(tag) ?? (await tagValues(engine, bareTag(tag), tagsRequest));
-    return { tagValues: [...new Set(values.map(({ value }) => value))], metrics: {} };
-  });
+/** tempopb.SearchTagValuesV2Response in proto3 JSON. */
+export async function answerTypedValues(
+  engine: Engine,
+  tenant: string,
+  tag: string,
+  parameters: Parameters
+): Promise<object> {
+  const operand = readTag(tag);
+  const tagsRequest = await readTagsRequest(engine, tenant, parameters);
+  return { tagValues: await tagValues(engine, operand, tagsRequest), metrics: {} };
+}
+
+/** tempopb.SearchTagValuesResponse in proto3 JSON. */
+export async function answerValues(
+  engine: Engine,
+  tenant: string,
+  tag: string,
+  parameters: Parameters
+): Promise<object> {
+  const tagsRequest = await readTagsRequest(engine, tenant, parameters);
+  const values = OLD_TAGS.get(tag) ?? (await tagValues(engine, bareTag(tag), tagsRequest));
+  return { tagValues: [...new Set(values.map(({ value }) => value))], metrics: {} };
 }
 
 const keywords = (...values: string[]): TagValue[] => values.map((value) => ({ type: 'keyword', value }));

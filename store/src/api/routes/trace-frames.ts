@@ -8,6 +8,7 @@ import { traceFrame } from '../../query/run/trace-frame.ts';
 import { readTraceState } from '../../query/run/trace-state.ts';
 import { tenantOf, type RouteDependencies } from '../dependencies.ts';
 import { invalid, shortened } from '../parameters.ts';
+import { restOf } from '../rest-of.ts';
 import { isRevalidation, sendIfKnown, setCacheHeaders } from '../trace-cache.ts';
 import { readTraceId } from '../trace-id.ts';
 
@@ -85,13 +86,6 @@ export function traceLossesRoute(server: FastifyInstance, { losses, tenants }: R
     const { count, sentences } = await losses.ofTrace(tenantOf(request, tenants), readTraceId(request.params.id));
     return { count, losses: sentences };
   });
-}
-
-async function* restOf<Item>(first: IteratorResult<Item>, rest: AsyncGenerator<Item>): AsyncGenerator<Item> {
-  if (!first.done) {
-    yield first.value;
-    yield* rest;
-  }
 }
 
 /** Distinct ids of 16 lower-case hex digits, in the order of the request. Throws ApiError. */

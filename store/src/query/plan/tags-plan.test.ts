@@ -1,11 +1,11 @@
 import { planTags } from './tags-plan.ts';
 
 const plan = (tags: Record<string, string>, minDurationNs?: bigint, maxDurationNs?: bigint) =>
-  planTags({ tags: new Map(Object.entries(tags)), minDurationNs, maxDurationNs }).condition;
+  planTags({ tags: new Map(Object.entries(tags)), minDurationNs, maxDurationNs });
 
 test('a tag is an attribute of any scope, in each type that its text can be', () => {
   expect(plan({ a: '5' })).toMatchObject({
-    operands: [
+    bits: [
       {
         kind: 'or',
         operands: [
@@ -16,19 +16,21 @@ test('a tag is an attribute of any scope, in each type that its text can be', ()
     ],
   });
   expect(plan({ a: 'true' })).toMatchObject({
-    operands: [{ operands: [{}, { literal: { type: 'bool', value: true } }] }],
+    bits: [{ operands: [{}, { literal: { type: 'bool', value: true } }] }],
   });
   expect(plan({ a: '-1.5' })).toMatchObject({
-    operands: [{ operands: [{}, { literal: { type: 'float', value: -1.5 } }] }],
+    bits: [{ operands: [{}, { literal: { type: 'float', value: -1.5 } }] }],
   });
 });
 
 test('several tags need not be on one span', () => {
-  expect(plan({ a: 'x', b: 'y' })).toMatchObject({ operands: [{ kind: 'inTrace' }, { kind: 'inTrace' }] });
+  expect(plan({ a: 'x', b: 'y' })).toMatchObject({
+    candidates: { operands: [{ kind: 'or' }, { kind: 'inTrace' }, { kind: 'inTrace' }] },
+  });
 });
 
 test('durations are of the trace', () => {
-  expect(plan({}, 1n, 2n)).toEqual({
+  expect(plan({}, 1n, 2n).candidates).toEqual({
     kind: 'and',
     operands: [
       {
@@ -55,5 +57,5 @@ test.each([
   ['root.service.name', 'a', { operand: { name: 'trace:rootService' } }],
   ['constructor', 'a', { operand: { kind: 'attribute', name: 'constructor' } }],
 ])('%s=%s', (tag, value, expected) => {
-  expect(plan({ [tag]: value })).toMatchObject({ operands: [expected] });
+  expect(plan({ [tag]: value })).toMatchObject({ bits: [expected], candidates: expected });
 });

@@ -1,4 +1,5 @@
-import type { Condition, KindName, Literal, Operand, SearchPlan, StatusName } from './plan.ts';
+import type { Condition, KindName, Literal, Operand, StatusName } from './plan.ts';
+import { planTraces, type SearchPlan } from './search-plan.ts';
 
 /** Tempo's search parameters from before TraceQL. */
 export interface TagsSearch {
@@ -28,11 +29,13 @@ const KIND_NAMES: ReadonlySet<string> = new Set<KindName>([
 
 /** A trace matches when each tag is somewhere in it, and its duration is in the range. */
 export function planTags({ tags, minDurationNs, maxDurationNs }: TagsSearch): SearchPlan {
-  const conditions = [...tags].map(([tag, value]) => tagCondition(tag, value));
-  const durations = [...durationCondition('>=', minDurationNs), ...durationCondition('<=', maxDurationNs)];
-  const inTrace =
-    conditions.length > 1 ? conditions.map((condition): Condition => ({ kind: 'inTrace', condition })) : conditions;
-  return { condition: { kind: 'and', operands: [...inTrace, ...durations] }, mentioned: [] };
+  return planTraces(
+    [...tags].map(([tag, value]) => tagCondition(tag, value)),
+    [
+      ...(minDurationNs === undefined ? [] : [{ operator: '>=' as const, ns: minDurationNs }]),
+      ...(maxDurationNs === undefined ? [] : [{ operator: '<=' as const, ns: maxDurationNs }]),
+    ]
+  );
 }
 
 function tagCondition(tag: string, value: string): Condition {
@@ -72,16 +75,3 @@ const equals = (operand: Operand, literal: Literal): Condition => ({
   comparison: '=',
   literal,
 });
-
-function durationCondition(comparison: '>=' | '<=', value: bigint | undefined): Condition[] {
-  return value === undefined
-    ? []
-    : [
-        {
-          kind: 'compare',
-          operand: { kind: 'intrinsic', name: 'trace:duration' },
-          comparison,
-          literal: { type: 'duration', value },
-        },
-      ];
-}

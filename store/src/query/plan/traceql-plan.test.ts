@@ -1,6 +1,7 @@
 import { parse, TraceqlError } from '@clew/traceql';
 
-import { MAX_COMPARISONS, planQuery, planTraceql } from './traceql-plan.ts';
+import { MAX_COMPARISONS } from './filter-plan.ts';
+import { planQuery, planTraceql } from './traceql-plan.ts';
 
 const plan = (text: string) => planTraceql(text);
 

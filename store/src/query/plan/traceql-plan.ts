@@ -1,74 +1,21 @@
 import {
   check,
-  foldArithmetic,
   leftSpine,
   parse,
-  positionAt,
-  TraceqlError,
-  type BinaryExpression,
-  type FieldExpression,
-  type Literal as TraceqlLiteral,
+  writeOutNilAsValue,
   type PipelineStage,
   type Query,
   type SpansetOperand,
-  type TextSpan,
 } from '@clew/traceql';
 
-import {
-  ALWAYS,
-  type AttributeOperand,
-  type Comparison,
-  type Condition,
-  type IntrinsicOperand,
-  type Literal,
-  type Operand,
-  type SearchPlan,
-} from './plan.ts';
-
-/** Comparisons in one query: more make a statement that ClickHouse needs longer to read than to run. */
-export const MAX_COMPARISONS = 500;
-
-/** How deep `&&` and `||` may alternate: `a && b || c && d` is three. ClickHouse's parser ends at about ten times that. */
-export const MAX_ALTERNATIONS = 60;
-
-export const SUPPORTED_INTRINSICS: ReadonlySet<string> = new Set<IntrinsicOperand['name']>([
-  'span:name',
-  'span:duration',
-  'span:status',
-  'span:statusMessage',
-  'span:kind',
-  'span:id',
-  'span:parentID',
-  'trace:id',
-  'trace:duration',
-  'trace:rootName',
-  'trace:rootService',
-  'event:name',
-  'event:timeSinceStart',
-  'link:traceID',
-  'link:spanID',
-  'instrumentation:name',
-  'instrumentation:version',
-  'nestedSetParent',
-]);
-
-/** `5 < .x` is `.x > 5`. */
-const FLIPPED: Readonly<Record<Comparison, Comparison>> = {
-  '=': '=',
-  '!=': '!=',
-  '<': '>',
-  '<=': '>=',
-  '>': '<',
-  '>=': '<=',
-  '=~': '=~',
-  '!~': '!~',
-};
+import { emittedComparisons, FilterPlanner, joined, MAX_COMPARISONS } from './filter-plan.ts';
+import { ALWAYS, type Condition, type SearchPlan } from './plan.ts';
 
 /** The plan for a query's text. Throws TraceqlError. */
 export function planTraceql(text: string): SearchPlan {
   const query = parse(text);
   check(query);
-  return planQuery(query);
+  return planQuery(writeOutNilAsValue(query));
 }
 
 /** The plan for a checked query. Throws TraceqlError of kind `unsupported`. */
@@ -78,46 +25,53 @@ export function planQuery(query: Query): SearchPlan {
 
 class Planner {
   readonly #query: Query;
-  readonly #mentioned = new Map<string, Operand>();
-  #comparisons = 0;
+  readonly #filters: FilterPlanner;
 
   constructor(query: Query) {
     this.#query = query;
+    this.#filters = new FilterPlanner(query.text);
   }
 
   plan(): SearchPlan {
     const { body } = this.#query;
     if (body.kind !== 'pipeline') {
-      throw this.#unsupported(body.span, 'Metrics are not supported here', 'Use a query that selects spans, like {}.');
+      throw this.#filters.unsupported(
+        body.span,
+        'Metrics are not supported here',
+        'Use a query that selects spans, like {}.'
+      );
     }
-    const conditions = body.stages.flatMap((stage) => this.#stage(stage));
+    const conditions = body.stages.flatMap((stage, index) => this.#stage(stage, index === 0));
     const condition = conditions.length === 1 ? conditions[0] : joined('and', conditions);
     if (emittedComparisons(condition) > MAX_COMPARISONS) {
-      throw this.#unsupported(
+      throw this.#filters.unsupported(
         body.span,
         `A query of more than ${MAX_COMPARISONS} comparisons is not supported`,
         'Use a regular expression in place of many values.'
       );
     }
-    return { condition, mentioned: [...this.#mentioned.values()] };
+    return { condition, mentioned: this.#filters.mentioned };
   }
 
-  #stage(stage: PipelineStage): Condition[] {
+  #stage(stage: PipelineStage, isFirst: boolean): Condition[] {
     switch (stage.kind) {
       case 'spansetFilter':
       case 'spansetOperation':
+        if (!isFirst && joinsSpansets(stage)) {
+          throw this.#filters.unsupported(stage.span, '&& between spansets is supported in the first stage only');
+        }
         return [this.#spanset(stage, 0)];
       case 'select':
         for (const attribute of stage.attributes) {
-          this.#operand(attribute);
+          this.#filters.operand(attribute);
         }
         return [];
       case 'group':
-        throw this.#unsupported(stage.span, 'by() is not supported yet');
+        throw this.#filters.unsupported(stage.span, 'by() is not supported yet');
       case 'coalesce':
-        throw this.#unsupported(stage.span, 'coalesce() is not supported yet');
+        throw this.#filters.unsupported(stage.span, 'coalesce() is not supported yet');
       case 'scalarFilter':
-        throw this.#unsupported(stage.span, 'Aggregates are not supported yet');
+        throw this.#filters.unsupported(stage.span, 'Aggregates are not supported yet');
     }
   }
 
@@ -125,16 +79,20 @@ class Planner {
   #spanset(expression: SpansetOperand, depth: number): Condition {
     switch (expression.kind) {
       case 'spansetFilter':
-        return expression.expression ? this.#condition(expression.expression, depth) : ALWAYS;
+        return expression.expression ? this.#filters.condition(expression.expression, depth) : ALWAYS;
       case 'pipeline':
-        throw this.#unsupported(expression.span, 'A pipeline in parentheses is not supported yet');
+        throw this.#filters.unsupported(expression.span, 'A pipeline in parentheses is not supported yet');
       case 'spansetOperation':
         break;
     }
-    this.#checkDepth(expression.span, depth);
-    const { operator } = expression;
+    this.#filters.checkDepth(expression.span, depth);
+    const { operator, left, right } = expression;
+    if (operator === '&&!') {
+      const excluded: Condition = { kind: 'inTrace', condition: this.#spanset(right, depth + 1) };
+      return joined('and', [this.#spanset(left, depth + 1), { kind: 'not', operand: excluded }]);
+    }
     if (operator !== '&&' && operator !== '||') {
-      throw this.#unsupported(expression.span, `The structural operator ${operator} is not supported yet`);
+      throw this.#filters.unsupported(expression.span, `The structural operator ${operator} is not supported yet`);
     }
     // Terms of a chain of one operator stand side by side: each of them would otherwise double the statement.
     const chain = leftSpine(expression);
@@ -146,251 +104,18 @@ class Planner {
       ? either
       : joined('and', [...conditions.map((condition): Condition => ({ kind: 'inTrace', condition })), either]);
   }
-
-  #condition(expression: FieldExpression, depth: number): Condition {
-    this.#checkDepth(expression.span, depth);
-    switch (expression.kind) {
-      case 'literal':
-        if (expression.type === 'boolean') {
-          return { kind: 'constant', value: expression.value };
-        }
-        break;
-      case 'attribute':
-        return this.#isBoolean(this.#operand(expression), true, expression.span);
-      case 'nilTest':
-        return this.#nilTest(expression.operand, expression.operator);
-      case 'unary':
-        if (expression.operator === '!') {
-          // Of a missing attribute neither `.a` nor `!.a` is true: Tempo's rule for nil.
-          return expression.operand.kind === 'attribute'
-            ? this.#isBoolean(this.#operand(expression.operand), false, expression.span)
-            : { kind: 'not', operand: this.#condition(expression.operand, depth + 1) };
-        }
-        break;
-      case 'binary':
-        return this.#binary(expression, depth);
-      case 'intrinsic':
-        break;
-    }
-    throw this.#unsupported(expression.span, 'This expression is not supported as a condition yet');
-  }
-
-  #binary(expression: BinaryExpression, depth: number): Condition {
-    const { operator } = expression;
-    switch (operator) {
-      case '&&':
-      case '||': {
-        const chain = leftSpine(expression);
-        const from = chain.findLastIndex((operation) => operation.operator !== operator) + 1;
-        const operands = [chain[from].left, ...chain.slice(from).map(({ right }) => right)];
-        return joined(
-          operator === '&&' ? 'and' : 'or',
-          operands.map((operand) => this.#condition(operand, depth + 1))
-        );
-      }
-      case '+':
-      case '-':
-      case '*':
-      case '/':
-      case '%':
-      case '^':
-        throw this.#unsupported(expression.span, 'Arithmetic with attributes is not supported yet');
-      default:
-        return this.#comparison(expression, operator);
-    }
-  }
-
-  #comparison({ left, right, span }: BinaryExpression, comparison: Comparison): Condition {
-    const leftLiteral = literalOf(left);
-    const rightLiteral = literalOf(right);
-    if (leftLiteral && rightLiteral) {
-      const value = compareLiterals(leftLiteral, comparison, rightLiteral);
-      if (value !== undefined) {
-        return { kind: 'constant', value };
-      }
-      throw this.#unsupported(span, 'A pattern can be compared with an attribute only');
-    }
-    if (rightLiteral) {
-      return this.#compare(this.#comparedOperand(left), comparison, rightLiteral, span);
-    }
-    if (leftLiteral) {
-      return this.#compare(this.#comparedOperand(right), FLIPPED[comparison], leftLiteral, span);
-    }
-    throw this.#unsupported(
-      span,
-      'A comparison of two attributes is not supported yet',
-      'Compare an attribute with a value.'
-    );
-  }
-
-  #comparedOperand(expression: FieldExpression): Operand {
-    if (expression.kind === 'attribute' || expression.kind === 'intrinsic') {
-      return this.#operand(expression);
-    }
-    throw this.#unsupported(expression.span, 'Arithmetic with attributes is not supported yet');
-  }
-
-  #compare(operand: Operand, comparison: Comparison, literal: Literal, span: TextSpan): Condition {
-    const isTreePosition = operand.kind === 'intrinsic' && operand.name === 'nestedSetParent';
-    if (isTreePosition && !isRootTest(comparison, literal)) {
-      throw this.#unsupported(
-        span,
-        'nestedSetParent is supported as a test for root spans only',
-        'Write nestedSetParent < 0 for root spans, nestedSetParent >= 0 for all others.'
-      );
-    }
-    this.#count(span);
-    return { kind: 'compare', operand, comparison, literal };
-  }
-
-  #isBoolean(operand: Operand, value: boolean, span: TextSpan): Condition {
-    return this.#compare(operand, '=', { type: 'bool', value }, span);
-  }
-
-  #nilTest(expression: FieldExpression, operator: '=' | '!='): Condition {
-    if (expression.kind !== 'attribute' && expression.kind !== 'intrinsic') {
-      throw this.#unsupported(expression.span, 'Only an attribute can be compared with nil');
-    }
-    this.#count(expression.span);
-    return { kind: operator === '!=' ? 'exists' : 'missing', operand: this.#operand(expression) };
-  }
-
-  #operand(expression: Extract<FieldExpression, { kind: 'attribute' | 'intrinsic' }>): Operand {
-    const operand = this.#operandOf(expression);
-    const key = `${operand.kind}:${operand.kind === 'attribute' ? operand.scope : ''}:${operand.name}`;
-    this.#mentioned.set(key, this.#mentioned.get(key) ?? operand);
-    return operand;
-  }
-
-  #operandOf(expression: Extract<FieldExpression, { kind: 'attribute' | 'intrinsic' }>): Operand {
-    if (expression.kind === 'attribute') {
-      if (expression.parent) {
-        throw this.#unsupported(expression.span, 'parent attributes are not supported yet');
-      }
-      const operand: AttributeOperand = { kind: 'attribute', scope: expression.scope, name: expression.name };
-      return operand;
-    }
-    if (!SUPPORTED_INTRINSICS.has(expression.intrinsic)) {
-      throw this.#unsupported(expression.span, `${expression.spelling} is not supported yet`);
-    }
-    return { kind: 'intrinsic', name: expression.intrinsic as IntrinsicOperand['name'] };
-  }
-
-  #count(span: TextSpan): void {
-    this.#comparisons += 1;
-    if (this.#comparisons > MAX_COMPARISONS) {
-      throw this.#unsupported(
-        span,
-        `A query of more than ${MAX_COMPARISONS} comparisons is not supported`,
-        'Use a regular expression in place of many values.'
-      );
-    }
-  }
-
-  #checkDepth(span: TextSpan, depth: number): void {
-    if (depth > MAX_ALTERNATIONS) {
-      throw this.#unsupported(span, `&& and || alternate more than ${MAX_ALTERNATIONS} times`);
-    }
-  }
-
-  #unsupported(span: TextSpan, message: string, hint?: string): TraceqlError {
-    return new TraceqlError('unsupported', message, span, positionAt(this.#query.text, span.start), hint);
-  }
 }
 
-function joined(kind: 'and' | 'or', operands: readonly Condition[]): Condition {
-  return operands.length === 1 ? operands[0] : { kind, operands };
-}
-
-/** Comparisons in the statement that a condition becomes: `&&` between spansets repeats its operands. */
-function emittedComparisons(condition: Condition, sizes = new Map<Condition, number>()): number {
-  const known = sizes.get(condition);
-  if (known !== undefined) {
-    return known;
-  }
-  let size = 1;
-  switch (condition.kind) {
-    case 'and':
-    case 'or':
-      size = condition.operands.reduce((sum, operand) => sum + emittedComparisons(operand, sizes), 0);
-      break;
-    case 'not':
-      size = emittedComparisons(condition.operand, sizes);
-      break;
-    case 'inTrace':
-      size = emittedComparisons(condition.condition, sizes);
-      break;
-  }
-  sizes.set(condition, size);
-  return size;
-}
-
-function literalOf(expression: FieldExpression): Literal | undefined {
-  if (expression.kind === 'literal') {
-    return planLiteral(expression);
-  }
-  const folded = foldArithmetic(expression);
-  return folded && planLiteral(folded);
-}
-
-function planLiteral(literal: TraceqlLiteral): Literal {
-  switch (literal.type) {
-    case 'boolean':
-      return { type: 'bool', value: literal.value };
-    case 'string':
-      return { type: 'string', value: literal.value };
-    case 'float':
-      return { type: 'float', value: literal.value };
-    case 'status':
-      return { type: 'status', value: literal.value };
-    case 'kind':
-      return { type: 'kind', value: literal.value };
-    case 'int':
-    case 'duration':
-      return { type: literal.type, value: literal.value };
-  }
-}
-
-/** Constants on both sides; undefined where the operator is none for them. */
-function compareLiterals(left: Literal, comparison: Comparison, right: Literal): boolean | undefined {
-  const [a, b] = [left.value, right.value];
-  switch (comparison) {
-    // int, float and duration are compared by value, whatever their types, as JavaScript does with bigint and number;
-    // `===` would ask for the same type too.
-    case '=':
-      return typeof a === 'string' || typeof b === 'string' ? a === b : a >= b && a <= b;
-    case '!=':
-      return typeof a === 'string' || typeof b === 'string' ? a !== b : a < b || a > b;
-    case '<':
-      return a < b;
-    case '<=':
-      return a <= b;
-    case '>':
-      return a > b;
-    case '>=':
-      return a >= b;
-    default:
-      return undefined;
-  }
-}
-
-/** Whether a comparison with nestedSetParent tells roots (-1) from all others (0 and more), and no more than that. */
-function isRootTest(comparison: Comparison, literal: Literal): boolean {
-  if (literal.type !== 'int' && literal.type !== 'float') {
-    return false;
-  }
-  const value = Number(literal.value);
-  switch (comparison) {
-    case '=':
-    case '!=':
-      return value < 0;
-    case '<':
-    case '>=':
-      return value <= 0;
-    case '<=':
-    case '>':
-      return value < 0;
-    default:
-      return false;
-  }
+/** Both sides of such a `&&` have to be among what the stage before left: no condition on whole traces says that. */
+function joinsSpansets(operand: SpansetOperand): boolean {
+  return (
+    operand.kind === 'spansetOperation' &&
+    leftSpine(operand).some(
+      ({ operator, left, right }) =>
+        operator === '&&' ||
+        operator === '&&!' ||
+        (left.kind !== 'spansetOperation' && joinsSpansets(left)) ||
+        joinsSpansets(right)
+    )
+  );
 }

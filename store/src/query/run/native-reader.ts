@@ -40,6 +40,7 @@ const WIDTHS: Readonly<Record<string, number>> = {
   UInt64: 8,
   Int64: 8,
   'FixedString(8)': 8,
+  'FixedString(16)': 16,
 };
 
 /** SharedDictionariesWithAdditionalKeys, the only version of LowCardinality's serialization. */

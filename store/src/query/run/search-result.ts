@@ -1,5 +1,14 @@
-import type { Operand, SearchPlan } from '../plan/plan.ts';
-import type { AttributeValues, MatchRow, ResourceRow, SummaryRow } from '../sql/search-sql.ts';
+import {
+  formatDuration,
+  INTRINSICS,
+  type Attribute,
+  type Intrinsic,
+  type MatchedSpanset,
+  type Scalar,
+  type Value,
+} from '@clew/traceql';
+
+import type { LoadedTrace } from './loaded-traces.ts';
 
 /** What Tempo says in place of a root's service when a trace has none (yet). */
 const NO_ROOT = '<root span not yet received>';
@@ -28,8 +37,10 @@ export interface FoundSpan {
 
 export interface SpanSet {
   readonly spans: readonly FoundSpan[];
-  /** Matching spans in the trace, of which `spans` are the first. */
+  /** Matching spans of the set, of which `spans` are the first. */
   readonly matched: number;
+  /** What `by()` and aggregates say of the set. */
+  readonly attributes?: readonly KeyValueJson[];
 }
 
 /**
@@ -48,129 +59,120 @@ export interface FoundTrace {
   readonly serviceStats: Readonly<Record<string, { readonly spanCount: number; readonly errorCount: number }>>;
 }
 
-/** Puts the rows of each trace together, in the order of `traceIds`. */
-export function assembleTraces(
-  plan: SearchPlan,
-  traceIds: readonly string[],
-  summaries: readonly SummaryRow[],
-  matches: readonly MatchRow[],
-  resources: readonly ResourceRow[]
-): FoundTrace[] {
-  const summariesById = byId(summaries);
-  const matchesById = byId(matches);
-  const resourcesById = new Map(resources.map((resource) => [resource.resourceId, resource]));
-  return traceIds.flatMap((id) => {
-    const services = summariesById.get(id);
-    const spans = matchesById.get(id);
-    // A trace can go between two statements, when its day is dropped.
-    return services && spans ? [assembleTrace(plan, id, services, spans, resourcesById)] : [];
-  });
-}
-
-function byId<Row extends { readonly id: string }>(rows: readonly Row[]): Map<string, Row[]> {
-  const groups = new Map<string, Row[]>();
-  for (const row of rows) {
-    const group = groups.get(row.id);
-    if (group) {
-      group.push(row);
-    } else {
-      groups.set(row.id, [row]);
-    }
-  }
-  return groups;
-}
-
-function assembleTrace(
-  plan: SearchPlan,
-  id: string,
-  services: readonly SummaryRow[],
-  matches: readonly MatchRow[],
-  resources: ReadonlyMap<string, ResourceRow>
+/** The entry of a trace in an answer. `values` gives what `mentioned` are on a span. */
+export function foundTrace(
+  trace: LoadedTrace,
+  spansets: readonly MatchedSpanset[],
+  mentioned: readonly Attribute[],
+  values: (span: number) => readonly Value[],
+  spansPerSpanset: number
 ): FoundTrace {
-  const start = services.map((row) => BigInt(row.start)).reduce((a, b) => (a < b ? a : b));
-  const end = services.map((row) => BigInt(row.end)).reduce((a, b) => (a > b ? a : b));
-  const withRoot = services.filter(({ roots }) => roots !== '0');
-  const root = withRoot.length > 0 ? first(withRoot, 'root') : undefined;
-  const spanSet: SpanSet = {
-    spans: matches.map((match) => foundSpan(plan, match, resources.get(match.resourceId))),
-    matched: Number(matches[0].matched),
-  };
+  const stats = new Map<string, { spanCount: number; errorCount: number }>();
+  let root: number | undefined;
+  let end = 0n;
+  for (let span = 0; span < trace.size; span++) {
+    const service = stats.get(trace.service(span)) ?? { spanCount: 0, errorCount: 0 };
+    service.spanCount += 1;
+    service.errorCount += trace.statusCode(span) === ERROR ? 1 : 0;
+    stats.set(trace.service(span), service);
+    // Spans come by start, then by id: the first root is the one that counts.
+    root ??= trace.isRoot(span) ? span : undefined;
+    const duration = trace.durationNs(span);
+    const spanEnd = trace.startNs(span) + (duration > 0n ? duration : 0n);
+    end = spanEnd > end ? spanEnd : end;
+  }
+  const start = trace.startNs(0);
+  const spanSets = spansets.map(({ spans, attributes }): SpanSet => ({
+    spans: Array.from(spans.slice(0, spansPerSpanset), (span) => foundSpan(trace, span, mentioned, values(span))),
+    matched: spans.length,
+    ...(attributes.length > 0
+      ? { attributes: attributes.map(({ key, value }) => ({ key, value: anyValue(value) ?? { stringValue: 'nil' } })) }
+      : {}),
+  }));
   return {
-    traceID: id,
-    rootServiceName: root?.service ?? NO_ROOT,
-    rootTraceName: root ? root.root[2] : first(services, 'earliest').earliest[2],
+    traceID: trace.traceId,
+    rootServiceName: root === undefined ? NO_ROOT : trace.service(root),
+    rootTraceName: trace.name(root ?? 0),
     startTimeUnixNano: String(start),
     // An unsigned 32-bit number in the protocol: 49 days.
     durationMs: Number(BigInt.asUintN(32, (end - start) / 1_000_000n)),
-    spanSet,
-    spanSets: [spanSet],
-    serviceStats: Object.fromEntries(
-      services.map(({ service, spans, errors }) => [service, { spanCount: Number(spans), errorCount: Number(errors) }])
-    ),
+    spanSet: spanSets[0],
+    spanSets,
+    serviceStats: Object.fromEntries([...stats].sort(([a], [b]) => (a < b ? -1 : 1))),
   };
 }
 
-/** The service whose root, or earliest span, starts first; by span id where two start together. */
-function first(services: readonly SummaryRow[], field: 'root' | 'earliest'): SummaryRow {
-  return services.reduce((best, row) => {
-    const [start, spanId] = row[field];
-    const [bestStart, bestSpanId] = best[field];
-    const isEarlier = start === bestStart ? spanId < bestSpanId : BigInt(start) < BigInt(bestStart);
-    return isEarlier ? row : best;
-  });
-}
+/** OTLP's number. */
+const ERROR = 2;
 
-function foundSpan(plan: SearchPlan, match: MatchRow, resource: ResourceRow | undefined): FoundSpan {
-  const attributes = plan.mentioned.flatMap((operand, index): KeyValueJson[] => {
-    const value = anyValue(match[`v${index}`]) ?? anyValue(resource?.[`v${index}`]);
-    return value ? [{ key: keyOf(operand), value }] : [];
+/** Fields of a span or a trace in the answer: not said a second time. */
+const HAS_A_FIELD: ReadonlySet<Intrinsic> = new Set<Intrinsic>([
+  'span:name',
+  'span:duration',
+  'span:id',
+  'trace:id',
+  'trace:duration',
+  'trace:rootName',
+  'trace:rootService',
+]);
+
+function foundSpan(
+  trace: LoadedTrace,
+  span: number,
+  mentioned: readonly Attribute[],
+  values: readonly Value[]
+): FoundSpan {
+  const attributes = mentioned.flatMap((attribute, index): KeyValueJson[] => {
+    const value = isShown(attribute, values[index]) ? anyValue(values[index]) : undefined;
+    return value ? [{ key: keyOf(attribute), value }] : [];
   });
   return {
-    spanID: match.spanId,
-    name: match.name,
-    startTimeUnixNano: match.start,
-    durationNanos: BigInt.asUintN(64, BigInt(match.duration)).toString(),
+    spanID: trace.spanId(span),
+    name: trace.name(span),
+    startTimeUnixNano: String(trace.startNs(span)),
+    durationNanos: BigInt.asUintN(64, trace.durationNs(span)).toString(),
     ...(attributes.length > 0 ? { attributes } : {}),
   };
 }
 
-/** Attributes by name alone, as Tempo has them; intrinsics as they are called without a scope where there is such a name. */
-function keyOf(operand: Operand): string {
-  return operand.name.replace(/^span:(status|statusMessage|kind)$/, '$1');
+/** An empty text is no message, and no name of a service. */
+function isShown(attribute: Attribute, value: Value): boolean {
+  return attribute.kind === 'intrinsic'
+    ? value !== '' && !HAS_A_FIELD.has(attribute.intrinsic)
+    : value !== '' || attribute.name !== 'service.name';
 }
 
-/** One value as it is, several as an array, none as undefined. */
-function anyValue(value: AttributeValues | string | readonly string[] | undefined): AnyValueJson | undefined {
+/** Attributes by name alone, intrinsics by the name that Tempo gives them. */
+function keyOf(attribute: Attribute): string {
+  return attribute.kind === 'attribute' ? attribute.name : INTRINSICS[attribute.intrinsic].spellings[0];
+}
+
+/** proto3 JSON of a value; undefined for none. */
+function anyValue(value: Value): AnyValueJson | undefined {
   if (value === undefined) {
     return undefined;
   }
-  if (typeof value === 'string') {
-    return { stringValue: value };
-  }
-  const values = isTyped(value)
-    ? [
-        ...value[0].map((stringValue) => ({ stringValue })),
-        ...value[1].map((intValue) => ({ intValue })),
-        ...value[2].map((doubleValue) => ({ doubleValue: doubleJson(doubleValue) })),
-        ...value[3].map((boolValue) => ({ boolValue })),
-      ]
-    : value.map((stringValue) => ({ stringValue }));
-  return values.length > 1 ? { arrayValue: { values } } : values[0];
+  return isArray(value) ? { arrayValue: { values: value.map(scalarValue) } } : scalarValue(value);
 }
 
-const isTyped = (value: AttributeValues | readonly string[]): value is AttributeValues => Array.isArray(value[0]);
+const isArray = (value: Value): value is readonly Scalar[] => Array.isArray(value);
 
-/** ClickHouse says `nan`, `inf`, `-inf`; proto3 JSON `NaN`, `Infinity`, `-Infinity`. */
-function doubleJson(value: number | string): number | string {
-  switch (value) {
-    case 'nan':
-    case '-nan':
-      return 'NaN';
-    case 'inf':
-      return 'Infinity';
-    case '-inf':
-      return '-Infinity';
+function scalarValue(value: Scalar): AnyValueJson {
+  switch (typeof value) {
+    case 'string':
+      return { stringValue: value };
+    case 'boolean':
+      return { boolValue: value };
+    case 'bigint':
+      return { intValue: String(value) };
+    case 'number':
+      return { doubleValue: doubleJson(value) };
     default:
-      return value;
+      return { stringValue: value.type === 'duration' ? formatDuration(value.value) : value.value };
   }
+}
+
+/** proto3 JSON has no numbers for what JSON cannot say. */
+function doubleJson(value: number): number | string {
+  return Number.isFinite(value) ? value : String(value);
 }

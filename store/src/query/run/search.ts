@@ -1,19 +1,24 @@
-import type { Engine } from '../../engine/engine.ts';
-import { looksElsewhere, operandsOf, type SearchPlan, type SpanTimeRange } from '../plan/plan.ts';
-import {
-  candidatesSql,
-  matchesSql,
-  resourceValuesSql,
-  summariesSql,
-  type CandidateRow,
-  type MatchRow,
-  type ResourceRow,
-  type SummaryRow,
-} from '../sql/search-sql.ts';
-import { ANY_KEYS } from '../sql/known-keys.ts';
+import { readAttribute, SearchEvaluator, type Value } from '@clew/traceql';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
+import { EngineError, type Engine } from '../../engine/engine.ts';
+import { conjuncts, looksElsewhere, needsTrace, operandsOf, type Condition, type SpanTimeRange } from '../plan/plan.ts';
+import type { SearchPlan } from '../plan/search-plan.ts';
+import { candidatesSql, slowestSql, type CandidateRow, type SlowRow } from '../sql/search-sql.ts';
+import { ANY_KEYS, type KnownKeys } from '../sql/known-keys.ts';
 import { probeKeys } from './key-probe.ts';
-import { assembleTraces, type FoundTrace } from './search-result.ts';
+import { TraceLoader, type LoadedTrace } from './loaded-traces.ts';
+import { foundTrace, type FoundTrace } from './search-result.ts';
 import { SearchWindows } from './search-windows.ts';
+
+/** `start`: the newest first, by the start of the trace. `duration`: the slowest first. By id where two are equal. */
+export type SearchOrder = 'start' | 'duration';
+
+/** The place of a trace in an order: its start or its duration in nanoseconds, and its id. */
+export interface SearchPosition {
+  readonly value: bigint;
+  readonly id: string;
+}
 
 export interface SearchRequest {
   readonly plan: SearchPlan;
@@ -21,104 +26,221 @@ export interface SearchRequest {
   readonly range: SpanTimeRange;
   /** Traces in the answer. */
   readonly limit: number;
-  /** Matching spans shown of each trace. */
-  readonly spansPerTrace: number;
+  /** Matching spans shown of each spanset. */
+  readonly spansPerSpanset: number;
+  readonly order?: SearchOrder;
+  /** Only traces behind this one. */
+  readonly after?: SearchPosition;
+  /** Gets the answer as far as it is known, whenever more of the range has been looked at. */
+  readonly onProgress?: (progress: SearchProgress) => void;
+}
+
+export interface SearchProgress {
+  /** In order; later ones may come between them. */
+  readonly traces: readonly FoundTrace[];
+  /** All spans that start later have been looked at; undefined while nothing is said about time. */
+  readonly downToNs: bigint | undefined;
+  readonly inspectedTraces: number;
+}
+
+export interface SearchAnswer {
+  readonly traces: readonly FoundTrace[];
+  /** Of the last trace, where there may be more. */
+  readonly next: SearchPosition | undefined;
+  readonly inspectedTraces: number;
 }
 
 /**
- * The newest traces that have a matching span: by start of the trace, then by id. Exact, and the same each time.
- * Rejects with EngineError.
+ * The first traces, in the order, that the query yields spans of. Exact, and the same each time. Rejects with EngineError,
+ * and with TraceqlError for what only the data brings to light.
  */
-export async function search(engine: Engine, request: SearchRequest): Promise<FoundTrace[]> {
-  const { plan, tenant, range, spansPerTrace } = request;
-  const newest = await newestTraces(engine, request);
-  if (newest.length === 0) {
-    return [];
-  }
-  const traceIds = newest.map(({ id }) => id);
-  const summaries = newest.flatMap(({ services }) => services);
-  const matches = await inChunks(traceIds, (ids) =>
-    engine.rows<MatchRow>(matchesSql(plan, { tenant, range, traceIds: ids }, ANY_KEYS, spansPerTrace))
-  );
-  const resourceIds = [...new Set(matches.map(({ resourceId }) => resourceId))];
-  const resources = await inChunks(resourceIds, async (ids) => {
-    const query = resourceValuesSql(plan, tenant, ids);
-    return query ? engine.rows<ResourceRow>(query) : [];
-  });
-  return assembleTraces(plan, traceIds, summaries, matches, resources);
-}
-
-/** A trace that has a matching span, as it is as a whole. */
-interface SummarisedTrace {
-  readonly id: string;
-  start: bigint;
-  readonly services: SummaryRow[];
+export async function search(engine: Engine, request: SearchRequest): Promise<SearchAnswer> {
+  const run = new SearchRun(engine, request);
+  return request.order === 'duration' ? run.slowest() : run.newest();
 }
 
 /** A condition with more takes longer to be read than the spans of some hours. */
 const MAX_OPERANDS = 12;
-
 /**
- * Looks from the newest hours back until the answer is certain. A trace begins at or before its first matching span, so no
- * trace that has not been seen began after the bound down to which all matching spans have been looked at: once the last
- * trace of the answer began no earlier than that, no other can come before it.
+ * Where fewer than one of so many candidates are found to match, SQL is asked to look at whole traces. Traces of one hour
+ * lie together, so that a thousand of them are read in little more time than ten.
  */
-async function newestTraces(engine: Engine, { plan, tenant, range, limit }: SearchRequest): Promise<SummarisedTrace[]> {
-  const wanted = limit * 2 + 10;
-  const isLong = [...operandsOf(plan.condition)].length > MAX_OPERANDS;
-  const windows = new SearchWindows(range, BigInt(Date.now()) * 1_000_000n, isLong);
-  const hasOthers = looksElsewhere(plan.condition);
-  const seen = new Map<string, SummarisedTrace>();
-  let newest: SummarisedTrace[] = [];
-  let lastEnd: bigint | undefined;
-  let more = wanted;
-  for (let window = windows.next(); window; window = windows.next()) {
-    const scope = { tenant, range, window };
-    // Attributes of other spans of the trace may be anywhere in the range.
-    const keys = await probeKeys(engine, plan.condition, hasOthers ? { tenant, range } : scope);
-    const candidates = await engine.rows<CandidateRow>(candidatesSql(plan.condition, scope, keys, more));
-    const unseen = candidates.map(({ id }) => id).filter((id) => !seen.has(id));
-    for (const row of await inChunks(unseen, (ids) => engine.rows<SummaryRow>(summariesSql(tenant, ids)))) {
-      const start = BigInt(row.start);
-      const trace = seen.get(row.id);
-      if (trace) {
-        trace.services.push(row);
-        trace.start = start < trace.start ? start : trace.start;
+const MAX_REFUSED = 150;
+const LEAST_SEEN = 1000;
+/** Candidates in one statement, at most. */
+const MAX_BATCH = 2000;
+/** A search ends after so many milliseconds, whatever it has found: each statement has a bound of its own. */
+const MAX_MS = 60_000;
+/** ClickHouse's ErrorCodes.cpp. */
+const TIMEOUT_EXCEEDED = 159;
+
+interface Found extends SearchPosition {
+  readonly trace: FoundTrace;
+}
+
+class SearchRun {
+  readonly #engine: Engine;
+  readonly #request: SearchRequest;
+  readonly #loader: TraceLoader;
+  readonly #evaluator: SearchEvaluator;
+  readonly #deadline = performance.now() + MAX_MS;
+  #found: Found[] = [];
+  #inspected = 0;
+
+  constructor(engine: Engine, request: SearchRequest) {
+    this.#engine = engine;
+    this.#request = request;
+    this.#loader = new TraceLoader(engine, request.tenant, request.plan);
+    this.#evaluator = new SearchEvaluator(request.plan.query);
+  }
+
+  /**
+   * Looks from the newest hours back until the answer is certain. A trace begins at or before its first matching span, so
+   * no trace that has not been seen began after the bound down to which all matching spans have been looked at: once the
+   * last trace of the answer began no earlier than that, no other can come before it.
+   */
+  async newest(): Promise<SearchAnswer> {
+    const { plan, tenant, range, limit, onProgress } = this.#request;
+    const wanted = Math.min(limit * 2 + 10, MAX_BATCH);
+    const isLong = [...operandsOf(plan.candidates)].length > MAX_OPERANDS;
+    let acceptedInAll = 0;
+    let candidates = ofSpansAlone(plan.candidates);
+    const windows = new SearchWindows(range, BigInt(Date.now()) * 1_000_000n, isLong);
+    const seen = new Set<string>();
+    let lastEnd: bigint | undefined;
+    let batch = wanted;
+    for (let window = windows.next(); window; window = windows.next()) {
+      const keys = await this.#keys(candidates, window);
+      const scope = { tenant, range, window };
+      const rows = await this.#engine.rows<CandidateRow>(candidatesSql(candidates, scope, keys, batch));
+      const unseen = rows.map(({ id }) => id).filter((id) => !seen.has(id));
+      unseen.forEach((id) => seen.add(id));
+      const accepted = await this.#evaluate(unseen);
+      acceptedInAll += accepted;
+      const isVain = accepted * 4 < unseen.length;
+      if (seen.size > LEAST_SEEN && acceptedInAll * MAX_REFUSED < seen.size) {
+        ({ candidates } = plan);
+      }
+      const isRead = rows.length < batch;
+      const bound = isRead ? window.startNs : BigInt(rows[rows.length - 1].matchedStart);
+      onProgress?.({ traces: this.#traces(), downToNs: bound, inspectedTraces: this.#inspected });
+      const last = this.#found.length === limit ? this.#found[limit - 1] : undefined;
+      if (bound !== undefined && last && last.value > bound) {
+        break;
+      }
+      if (isRead || bound === undefined) {
+        windows.grow(unseen.length, batch);
       } else {
-        seen.set(row.id, { id: row.id, start, services: [row] });
+        windows.resumeAt(bound);
+      }
+      // More spans than were asked for share one start: they have to come in one answer. And where most candidates turn out
+      // to be none, more of them at once cost less.
+      const isStuck = !isRead && bound === lastEnd;
+      batch = isStuck ? batch * 4 : isVain ? Math.min(batch * 4, MAX_BATCH) : wanted;
+      lastEnd = bound;
+    }
+    return this.#answer();
+  }
+
+  async slowest(): Promise<SearchAnswer> {
+    const { plan, tenant, range, limit, onProgress } = this.#request;
+    const keys = await this.#keys(plan.candidates, range);
+    let { after } = this.#request;
+    for (let batch = Math.min(limit, MAX_BATCH); this.#found.length < limit; batch = Math.min(batch * 2, MAX_BATCH)) {
+      const query = slowestSql(plan.candidates, { tenant, range }, keys, after, batch);
+      const rows = await this.#engine.rows<SlowRow>(query);
+      await this.#evaluate(rows.map(({ id }) => id));
+      onProgress?.({ traces: this.#traces(), downToNs: undefined, inspectedTraces: this.#inspected });
+      const last = rows.at(-1);
+      if (!last || rows.length < batch) {
+        break;
+      }
+      after = { value: BigInt(last.duration), id: last.id };
+    }
+    return this.#answer();
+  }
+
+  #answer(): SearchAnswer {
+    const last = this.#found.length === this.#request.limit ? this.#found.at(-1) : undefined;
+    return {
+      traces: this.#traces(),
+      next: last && { value: last.value, id: last.id },
+      inspectedTraces: this.#inspected,
+    };
+  }
+
+  #traces(): FoundTrace[] {
+    return this.#found.map(({ trace }) => trace);
+  }
+
+  /** Attributes of other spans of the trace may be anywhere in the range. */
+  #keys(candidates: Condition, window: SpanTimeRange): Promise<KnownKeys> {
+    const { tenant, range } = this.#request;
+    return probeKeys(
+      this.#engine,
+      candidates,
+      looksElsewhere(candidates) ? { tenant, range } : { tenant, range, window }
+    );
+  }
+
+  /** How many of the traces the query yields spans of. */
+  async #evaluate(traceIds: readonly string[]): Promise<number> {
+    const { range, spansPerSpanset, order = 'start', after, plan, limit } = this.#request;
+    let accepted = 0;
+    for await (const trace of this.#loader.load(traceIds, ANY_KEYS)) {
+      this.#inspected += 1;
+      const spansets = this.#evaluator.evaluate(trace, range);
+      if (spansets.length > 0) {
+        accepted += 1;
+        const position = positionOf(trace, order);
+        if (!after || isBefore(after, position)) {
+          const read = plan.mentioned.map((attribute) => readAttribute(trace, attribute));
+          const values = (span: number): Value[] => read.map((reader) => reader(span));
+          this.#found.push({
+            ...position,
+            trace: foundTrace(trace, spansets, plan.mentioned, values, spansPerSpanset),
+          });
+        }
+      }
+      if (this.#inspected % 100 === 0) {
+        await this.#pause();
       }
     }
-    newest = [...seen.values()]
-      .sort((a, b) => (a.start > b.start ? -1 : a.start < b.start ? 1 : a.id < b.id ? -1 : 1))
-      .slice(0, limit);
-    const isRead = candidates.length < more;
-    const bound = isRead ? window.startNs : BigInt(candidates[candidates.length - 1].matchedStart);
-    const last = newest.at(-1);
-    if (bound !== undefined && newest.length === limit && last && last.start > bound) {
-      break;
-    }
-    if (isRead || bound === undefined) {
-      windows.grow(seen.size, wanted);
-      more = wanted;
-    } else {
-      // More spans than were asked for share one start: they have to come in one answer.
-      more = bound === lastEnd ? more * 4 : wanted;
-      lastEnd = bound;
-      windows.resumeAt(bound);
-    }
+    await this.#pause();
+    this.#found = this.#found.sort((a, b) => (isBefore(a, b) ? -1 : 1)).slice(0, limit);
+    return accepted;
   }
-  return newest;
+
+  async #pause(): Promise<void> {
+    if (performance.now() > this.#deadline) {
+      throw new EngineError('A search took too long', TIMEOUT_EXCEEDED);
+    }
+    await nextTurn();
+  }
 }
 
-/** Ids in one statement: a remote engine gets them in its URL, which may have a megabyte. */
-const CHUNK = 2000;
-
-async function inChunks<Row>(ids: readonly string[], read: (ids: readonly string[]) => Promise<Row[]>): Promise<Row[]> {
-  const rows: Row[] = [];
-  for (let at = 0; at < ids.length; at += CHUNK) {
-    for (const row of await read(ids.slice(at, at + CHUNK))) {
-      rows.push(row);
-    }
-  }
-  return rows;
+/**
+ * What is asked of other spans of the trace is left out: they may be anywhere in the range, and to look for them there costs
+ * more than to read some traces in vain.
+ */
+function ofSpansAlone(condition: Condition): Condition {
+  return { kind: 'and', operands: conjuncts(condition).filter((part) => !needsTrace(part)) };
 }
+
+function positionOf(trace: LoadedTrace, order: SearchOrder): SearchPosition {
+  const start = trace.startNs(0);
+  return { value: order === 'start' ? start : endOf(trace) - start, id: trace.traceId };
+}
+
+export function endOf(trace: LoadedTrace): bigint {
+  let end = 0n;
+  for (let span = 0; span < trace.size; span++) {
+    const duration = trace.durationNs(span);
+    const spanEnd = trace.startNs(span) + (duration > 0n ? duration : 0n);
+    end = spanEnd > end ? spanEnd : end;
+  }
+  return end;
+}
+
+const isBefore = (a: SearchPosition, b: SearchPosition): boolean =>
+  a.value === b.value ? a.id < b.id : a.value > b.value;

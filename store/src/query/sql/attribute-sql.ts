@@ -80,7 +80,17 @@ export class AttributeSql {
 
   /** The values of each type, as a tuple of arrays: strings, ints, floats, bools. */
   values(): string {
-    const arrays = SUFFIXES.map((suffix) => {
+    return `tuple(${this.#arrays().join(', ')})`;
+  }
+
+  /** The same as JSON, with numbers and bools as text: 64 bits and infinities are nothing that JSON knows. */
+  valuesText(): string {
+    const texts = this.#arrays().map((array, index) => (index === 0 ? array : `arrayMap(n -> toString(n), ${array})`));
+    return `toJSONString(tuple(${texts.join(', ')}))`;
+  }
+
+  #arrays(): string[] {
+    return SUFFIXES.map((suffix) => {
       const map = `${this.#columns}_${suffix}`;
       const promoted = this.#promotedTo(suffix);
       const inColumn = promoted && `if(isNull(${promoted}), [], [assumeNotNull(${promoted})])`;
@@ -90,7 +100,6 @@ export class AttributeSql {
       const found = `arrayFilter((v, k) -> k = ${this.#keySql()}, mapValues(${map}), mapKeys(${map}))`;
       return inColumn ? `arrayConcat(${inColumn}, ${found})` : found;
     });
-    return `tuple(${arrays.join(', ')})`;
   }
 
   #anyMatch(suffix: AttributeMapSuffix, comparison: Comparison, right: string): string[] {

@@ -58,6 +58,11 @@ export class ConditionSql {
     return [...this.#scopeParts(), ...parts.filter((part) => part !== 'true')].join(' AND ');
   }
 
+  /** The condition as a value of each row. It must not ask for the trace as a whole. */
+  test(condition: Condition): string {
+    return this.#condition(condition);
+  }
+
   #scopeParts(range = this.#scope.window ?? this.#scope.range): string[] {
     const { traceIds } = this.#scope;
     return [

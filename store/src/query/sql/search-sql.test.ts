@@ -1,8 +1,9 @@
 import type { AttributeOperand, Comparison, Condition, IntrinsicOperand, Literal } from '../plan/plan.ts';
 import { ConditionSql, type SpanScope } from './condition-sql.ts';
 import { ANY_KEYS, type KnownKeys } from './known-keys.ts';
-import { candidatesSql, matchesSql, resourceValuesSql, summariesSql } from './search-sql.ts';
+import { candidatesSql, slowestSql } from './search-sql.ts';
 import { floatText, SqlParameters, StatementTooLong } from './sql-text.ts';
+import { resourceValuesSql, traceColumnsSql } from './trace-columns-sql.ts';
 
 const OPEN: SpanScope = { tenant: 'acme', range: { startNs: undefined, endNs: undefined } };
 
@@ -156,18 +157,19 @@ test('what a user typed is in no statement', () => {
       'instrumentation:name',
     ] as const
   ).map((name) => compare(intrinsic(name), '=', text(evil)));
-  const plan = {
-    condition: { kind: 'or' as const, operands: [...conditions, ...intrinsics] },
-    mentioned: [attribute('any', evil), attribute('resource', evil), attribute('event', evil)],
-  };
+  const condition: Condition = { kind: 'or', operands: [...conditions, ...intrinsics] };
   const scope = { tenant: evil, range: OPEN.range, traceIds: [evil] };
+  const columns = {
+    ...{ tenant: evil, traceIds: [evil], bits: [condition], extras: [], maxRows: 1 },
+    attributes: (['span', 'event', 'link'] as const).map((place) => ({ scope: place, name: evil })),
+  };
   for (const query of [
-    candidatesSql(plan.condition, scope, ANY_KEYS, 1),
-    matchesSql(plan, scope, ANY_KEYS, 1),
-    summariesSql(evil, [evil]),
-    resourceValuesSql(plan, evil, ['5']),
+    candidatesSql(condition, scope, ANY_KEYS, 1),
+    slowestSql(condition, scope, ANY_KEYS, { value: 1n, id: evil }, 1),
+    traceColumnsSql(columns, ANY_KEYS).query,
+    resourceValuesSql(evil, [{ scope: 'resource', name: evil }], [5n]),
   ]) {
-    expect(query?.sql).not.toMatch(/DROP|--|`|\\/);
+    expect(query.sql).not.toMatch(/DROP|--|`|\\/);
   }
 });
 
