@@ -8,6 +8,7 @@ import { parsePeer, UsageError } from './lib/targets.ts';
 import { benchLookup } from './lookup.ts';
 import { benchMemory } from './memory.ts';
 import { benchSearch } from './search.ts';
+import { benchTraceql } from './traceql.ts';
 
 const USAGE = `npm run bench -- <what>
 
@@ -15,6 +16,7 @@ const USAGE = `npm run bench -- <what>
   engine-share  [--spans 3000000] [--repeat 2]                what the pipeline costs on top of the engine
   lookup        [--spans 10000000] [--data DIR] [--hours 24] [--count 300] [--peer …]   trace by id
   search        [--spans 10000000] [--data DIR] [--hours 24] [--peer …]                 search
+  traceql       [--spans 10000000] [--data DIR] [--hours 24] [--peer …]                 trees, metrics, values of tags
   memory        [--minutes 10] [--rate 10000]                 whether memory stays bounded
 
   --data DIR    fill DIR once and use it again; without it a temporary folder is filled and removed
@@ -73,6 +75,7 @@ const BENCHES: Readonly<Record<string, (report: Report) => Promise<void>>> = {
   'engine-share': (report) => benchEngineShare({ spans: number('spans', 3_000_000), repeat: number('repeat') }, report),
   lookup: (report) => benchLookup({ ...filled(), count: number('count') }, report),
   search: (report) => benchSearch(filled(), report),
+  traceql: (report) => benchTraceql(filled(), report),
   memory: (report) => benchMemory({ minutes: number('minutes'), rate: number('rate', 10_000) }, report),
 };
 

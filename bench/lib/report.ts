@@ -13,6 +13,9 @@ export const GOALS = {
   complete: { what: 'traces by id that were not there or not whole', atMost: 0 },
   answered: { what: 'searches that failed', atMost: 0 },
   attribute: { what: 'ms for attribute equality, p95', atMost: 150 },
+  structural: { what: 'ms for a search that needs trees or aggregates, p95', atMost: 1000 },
+  metric: { what: 'ms for a metric over the whole range, p95', atMost: 500 },
+  tagValues: { what: 'ms for the values of a tag, p95', atMost: 30 },
   largeTrace: {
     what: 'ms for a trace of 100 000 spans as a wire frame, from the request to its last byte',
     atMost: 1000,

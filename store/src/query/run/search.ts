@@ -4,7 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { EngineError, type Engine } from '../../engine/engine.ts';
 import { conjuncts, looksElsewhere, needsTrace, operandsOf, type Condition, type SpanTimeRange } from '../plan/plan.ts';
 import type { SearchPlan } from '../plan/search-plan.ts';
-import { candidatesSql, slowestSql, type CandidateRow, type SlowRow } from '../sql/search-sql.ts';
+import { anySpanSql, candidatesSql, slowestSql, type CandidateRow, type SlowRow } from '../sql/search-sql.ts';
 import { ANY_KEYS, type KnownKeys } from '../sql/known-keys.ts';
 import { probeKeys } from './key-probe.ts';
 import { TraceLoader, type LoadedTrace } from './loaded-traces.ts';
@@ -104,6 +104,7 @@ class SearchRun {
     const wanted = Math.min(limit * 2 + 10, MAX_BATCH);
     const isLong = [...operandsOf(plan.candidates)].length > MAX_OPERANDS;
     let acceptedInAll = 0;
+    let isProbed = false;
     let candidates = ofSpansAlone(plan.candidates);
     const windows = new SearchWindows(range, BigInt(Date.now()) * 1_000_000n, isLong);
     const seen = new Set<string>();
@@ -118,6 +119,12 @@ class SearchRun {
       const accepted = await this.#evaluate(unseen);
       acceptedInAll += accepted;
       const isVain = accepted * 4 < unseen.length;
+      if (!isProbed && seen.size > 0 && acceptedInAll === 0) {
+        isProbed = true;
+        if (await this.#isImpossible()) {
+          break;
+        }
+      }
       if (seen.size > LEAST_SEEN && acceptedInAll * MAX_REFUSED < seen.size) {
         ({ candidates } = plan);
       }
@@ -171,6 +178,21 @@ class SearchRun {
 
   #traces(): FoundTrace[] {
     return this.#found.map(({ trace }) => trace);
+  }
+
+  /** Whether something that other spans of the trace must be is in no span of the range at all. */
+  async #isImpossible(): Promise<boolean> {
+    const { plan, tenant, range } = this.#request;
+    for (const part of conjuncts(plan.candidates)) {
+      if (part.kind === 'inTrace') {
+        const keys = await this.#keys(part.condition, range);
+        const rows = await this.#engine.rows(anySpanSql(part.condition, { tenant, range }, keys));
+        if (rows.length === 0) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /** Attributes of other spans of the trace may be anywhere in the range. */

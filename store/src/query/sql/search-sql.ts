@@ -24,6 +24,13 @@ ORDER BY matchedStart DESC, trace_id
 LIMIT ${params.value('UInt32', limit)}`);
 }
 
+/** One row if there is such a span. */
+export function anySpanSql(condition: Condition, scope: SpanScope, keys: KnownKeys): SqlQuery {
+  const params = new SqlParameters();
+  const where = new ConditionSql(params, scope, keys).where(condition);
+  return params.query(`SELECT 1 AS found FROM ${SPANS.name} WHERE ${where} LIMIT 1`);
+}
+
 export const CANDIDATE_ID_COLUMNS = { trace_id: { type: 'FixedString(16)' } } as const;
 
 /** The ids of all traces that have a matching span, in order. */
