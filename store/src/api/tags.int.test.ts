@@ -63,8 +63,15 @@ describe('names', () => {
     expect(Object.keys(await scopes({ scope: 'intrinsic' }))).toEqual(['intrinsic']);
   });
 
-  test('within a time range', async () => {
-    const range = { start: String(EPOCH_SECONDS + 3600), end: String(EPOCH_SECONDS + 3700) };
+  test('of the days in a time range', async () => {
+    const day = 86_400;
+    const now = Math.floor(Date.now() / 1000);
+    expect(await scopes({ start: String(now - day), end: String(now), scope: 'span' })).toEqual({ span: SPAN_TAGS });
+    expect(await scopes({ start: String(now + 3 * day), end: String(now + 4 * day), scope: 'span' })).toEqual({});
+  });
+
+  test('of spans that a query selects within a time range', async () => {
+    const range = { start: String(EPOCH_SECONDS + 3600), end: String(EPOCH_SECONDS + 3700), q: '{ name != "" }' };
     expect(await scopes({ ...range, scope: 'span' })).toEqual({
       span: ['db.system', 'http.method', 'http.response.status_code', 'items'],
     });
@@ -152,17 +159,27 @@ describe('values', () => {
     ['duration', []],
     ['trace:id', []],
   ])('of %s', async (tag, expected) => {
-    expect(await values(tag)).toEqual(expected);
+    expect((await values(tag)).sort()).toEqual([...expected].sort());
+  });
+
+  test('the most frequent first, then in the order of types and texts', async () => {
+    const counts = new Map<string, number>();
+    for (const { service = '' } of SHOP_SPANS) {
+      counts.set(service, (counts.get(service) ?? 0) + 1);
+    }
+    const [busiest] = [...counts].sort(([, a], [, b]) => b - a);
+    expect((await values('resource.service.name'))[0]).toBe(`string ${busiest[0]}`);
+    expect(await values('span.http.method', { limit: '1' })).toHaveLength(1);
   });
 
   test('of names', async () => {
-    expect(await values('name')).toEqual(SHOP_SPANS.map(({ name }) => `string ${name}`).sort());
+    expect((await values('name')).sort()).toEqual(SHOP_SPANS.map(({ name }) => `string ${name}`).sort());
     expect(await values('rootName', { limit: '1' })).toEqual(['string POST /order']);
   });
 
   test('within a time range and a query', async () => {
     const range = { start: String(EPOCH_SECONDS + 3600), end: String(EPOCH_SECONDS + 3700) };
-    expect(await values('span.http.method', range)).toEqual(['string POST']);
+    expect(await values('span.http.method', { ...range, q: '{ name != "" }' })).toEqual(['string POST']);
     expect(await values('resource.service.name', { q: '{ status = ok }' })).toEqual(['string stock']);
     expect(await values('resource.region', { q: '{ span.x = "fig" }' })).toEqual(['string us']);
     expect(await values('span.x', { q: '{ span.only }' })).toEqual(['string apple']);
@@ -171,9 +188,9 @@ describe('values', () => {
   });
 
   test('in the older API, by a bare name', async () => {
-    const of = async (tag: string) => (await get(`/api/search/tag/${encodeURIComponent(tag)}/values`)).tagValues;
-    expect(await of('x')).toEqual(['true', '5.5', '5', '7', 'apple', 'fig', 'in event', 'pear', 'plum']);
-    expect(await of('service.name')).toEqual(['db', 'gateway', 'placed', 'queue', 'stock', 'types']);
+    const of = async (tag: string) => (await get(`/api/search/tag/${encodeURIComponent(tag)}/values`)).tagValues as string[];
+    expect((await of('x')).sort()).toEqual(['5', '5.5', '7', 'apple', 'fig', 'in event', 'pear', 'plum', 'true']);
+    expect((await of('service.name')).sort()).toEqual(['db', 'gateway', 'placed', 'queue', 'stock', 'types']);
     expect(await of('name')).toHaveLength(SHOP_SPANS.length);
     expect(await of('status.code')).toEqual(['unset', 'ok', 'error']);
     expect(await of('error')).toEqual(['true']);

@@ -5,6 +5,8 @@ import { ByteWriter } from './native/byte-writer.ts';
 import { OtlpCursor, tagOf, WIRE_LENGTH, type ByteRange } from './otlp-wire.ts';
 import { ResourceBlock } from './resource-block.ts';
 import { SpanBlock } from './span-block.ts';
+import { TagBlock } from './tag-block.ts';
+import { TagCatalogue } from './tag-catalogue.ts';
 import { LATE_IDS, SpanWalk, type RefusalReason, type SpanContext } from './span-walk.ts';
 
 export interface AppendResult {
@@ -24,6 +26,7 @@ export interface Batch {
   readonly spans: Uint8Array | undefined;
   readonly resources: Uint8Array | undefined;
   readonly losses: Uint8Array | undefined;
+  readonly tags: Uint8Array | undefined;
   /** Gives the batch's memory back for a later one; the blocks must not be read any more. */
   release(): void;
 }
@@ -46,6 +49,13 @@ export class Columnizer {
   readonly #walk = new AttributeWalk(this.#cursor, this.#spans.keys, new ByteWriter());
   readonly #spanWalk = new SpanWalk(this.#cursor, this.#spans, this.#walk, this.#losses);
   readonly #spareBuffers: ByteWriter[] = [];
+  readonly #tags: TagBlock;
+  #receivedMs = 0;
+
+  /** `tags`: what the process knows to be in `clew.tags`. */
+  constructor(tags = new TagCatalogue()) {
+    this.#tags = new TagBlock(tags);
+  }
 
   /** Spans so far. */
   get rows(): number {
@@ -86,8 +96,10 @@ export class Columnizer {
   take(): Batch {
     const out = this.#spareBuffers.pop() ?? new ByteWriter(1 << 20);
     const { rows } = this.#spans.block;
+    this.#tags.observe(this.#spans, this.#resources);
     return {
       rows,
+      tags: this.#tags.take(new ByteWriter(4096), this.#receivedMs),
       spans: this.#spans.take(out),
       resources: this.#resources.take(new ByteWriter(4096)),
       losses: this.#losses.take(new ByteWriter(256)),
@@ -101,6 +113,7 @@ export class Columnizer {
   }
 
   #append(request: Uint8Array, receivedMs: number, tenant: string, limits: SpanLimits): AppendResult {
+    this.#receivedMs = receivedMs;
     this.#spans.save();
     this.#resources.save();
     this.#losses.save();

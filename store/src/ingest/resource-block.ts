@@ -30,16 +30,16 @@ const FIELD_VERSION = 2;
 /** The column buffers of `clew.resources`, and which resources are in the table already. */
 export class ResourceBlock {
   readonly #keys = new AttributeKeys([]);
-  readonly #tenant = new LowCardinalityColumn();
-  readonly #receivedDay = new BytesColumn();
+  readonly tenant = new LowCardinalityColumn();
+  readonly receivedDay = new BytesColumn();
   readonly #resourceId = new BytesColumn();
   readonly #service = new LowCardinalityColumn();
-  readonly #resource = new AttributeMaps(this.#keys);
+  readonly resource = new AttributeMaps(this.#keys);
   readonly #resourceDropped = new BytesColumn();
   readonly #resourceSchemaUrl = new BytesColumn();
-  readonly #scopeName = new BytesColumn();
-  readonly #scopeVersion = new BytesColumn();
-  readonly #scope = new AttributeMaps(this.#keys);
+  readonly scopeName = new BytesColumn();
+  readonly scopeVersion = new BytesColumn();
+  readonly scope = new AttributeMaps(this.#keys);
   readonly #scopeDropped = new BytesColumn();
   readonly #scopeSchemaUrl = new BytesColumn();
   readonly #resourceRest = new BytesColumn();
@@ -58,16 +58,16 @@ export class ResourceBlock {
     this.#cursor = cursor;
     this.#walk = new AttributeWalk(cursor, this.#keys, new ByteWriter());
     this.block = new NativeBlock(RESOURCES, {
-      tenant: this.#tenant,
-      received_day: this.#receivedDay,
+      tenant: this.tenant,
+      received_day: this.receivedDay,
       resource_id: this.#resourceId,
       service: this.#service,
-      ...this.#resource.columns('resource'),
+      ...this.resource.columns('resource'),
       resource_dropped: this.#resourceDropped,
       resource_schema_url: this.#resourceSchemaUrl,
-      scope_name: this.#scopeName,
-      scope_version: this.#scopeVersion,
-      ...this.#scope.columns('scope'),
+      scope_name: this.scopeName,
+      scope_version: this.scopeVersion,
+      ...this.scope.columns('scope'),
       scope_dropped: this.#scopeDropped,
       scope_schema_url: this.#scopeSchemaUrl,
       resource_rest: this.#resourceRest,
@@ -177,9 +177,9 @@ export class ResourceBlock {
     const serviceAt = this.#resourceFields(resource);
     this.#scopeFields(scope);
     const row = this.block.rows;
-    this.#tenant.set(row, tenant, 0, tenant.length);
-    this.#receivedDay.byte(day);
-    this.#receivedDay.byte(day >>> 8);
+    this.tenant.set(row, tenant, 0, tenant.length);
+    this.receivedDay.byte(day);
+    this.receivedDay.byte(day >>> 8);
     this.#resourceId.copy(digest, 0, 8);
     this.#service.set(row, bytes, serviceAt.start, serviceAt.end);
     this.#resourceSchemaUrl.string(bytes, resourceSchemaUrl.start, resourceSchemaUrl.end);
@@ -206,7 +206,7 @@ export class ResourceBlock {
       if (tag === tagOf(1, WIRE_LENGTH)) {
         const fieldEnd = cursor.lengthEnd(end);
         service = this.#serviceName(cursor.at, fieldEnd) ?? service;
-        this.#walk.attribute(fieldEnd, this.#resource, undefined);
+        this.#walk.attribute(fieldEnd, this.resource, undefined);
       } else if (tag === tagOf(2, WIRE_VARINT)) {
         dropped = cursor.varint32(end);
       } else {
@@ -214,8 +214,8 @@ export class ResourceBlock {
         rest.copy(cursor.bytes, fieldStart, cursor.at);
       }
     }
-    this.#walk.finish(this.#resource);
-    this.#resource.endRow();
+    this.#walk.finish(this.resource);
+    this.resource.endRow();
     this.#resourceDropped.uint32(dropped + this.#walk.dropped);
     this.#walk.reset();
     this.#resourceRest.string(rest.bytes, 0, rest.length);
@@ -237,7 +237,7 @@ export class ResourceBlock {
         text[tag >>> 3] = { start: cursor.at, end: fieldEnd };
         cursor.at = fieldEnd;
       } else if (tag === tagOf(3, WIRE_LENGTH)) {
-        this.#walk.attribute(cursor.lengthEnd(end), this.#scope, undefined);
+        this.#walk.attribute(cursor.lengthEnd(end), this.scope, undefined);
       } else if (tag === tagOf(4, WIRE_VARINT)) {
         dropped = cursor.varint32(end);
       } else {
@@ -245,13 +245,13 @@ export class ResourceBlock {
         rest.copy(cursor.bytes, fieldStart, cursor.at);
       }
     }
-    this.#walk.finish(this.#scope);
-    this.#scope.endRow();
+    this.#walk.finish(this.scope);
+    this.scope.endRow();
     const absent = { start: 0, end: 0 };
     const name = text[FIELD_NAME] ?? absent;
     const version = text[FIELD_VERSION] ?? absent;
-    this.#scopeName.string(cursor.bytes, name.start, name.end);
-    this.#scopeVersion.string(cursor.bytes, version.start, version.end);
+    this.scopeName.string(cursor.bytes, name.start, name.end);
+    this.scopeVersion.string(cursor.bytes, version.start, version.end);
     this.#scopeDropped.uint32(dropped + this.#walk.dropped);
     this.#walk.reset();
     this.#scopeRest.string(rest.bytes, 0, rest.length);

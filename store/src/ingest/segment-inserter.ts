@@ -3,7 +3,7 @@ import { messageOf } from '../errors.ts';
 import type { Damage, Journal, SealedSegment } from '../journal/journal.ts';
 import type { JournalRecord } from '../journal/record.ts';
 import { createdMs, isPiecewise } from '../journal/segment-name.ts';
-import { LOSSES, RESOURCES, SPANS, type Table } from '../schema/tables.ts';
+import { LOSSES, RESOURCES, SPANS, TAGS, type Table } from '../schema/tables.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { IngestMetrics } from '../telemetry/metrics.ts';
 import { Columnizer, type Batch } from './columnizer.ts';
@@ -41,7 +41,12 @@ const UNREADABLE_CODES = new Set(['EISDIR', 'EACCES', 'EPERM', 'EIO', 'ENOENT'])
 const GONE = 'ENOENT';
 
 const columnNames = ({ columns }: Table) => columns.map(({ name }) => name);
-const COLUMNS = { resources: columnNames(RESOURCES), spans: columnNames(SPANS), losses: columnNames(LOSSES) };
+const COLUMNS = {
+  resources: columnNames(RESOURCES),
+  spans: columnNames(SPANS),
+  losses: columnNames(LOSSES),
+  tags: columnNames(TAGS),
+};
 
 /** Brings sealed segments into the engine, one after the other, each exactly once. */
 export class SegmentInserter {
@@ -229,6 +234,8 @@ export class SegmentInserter {
     for (const [kind, table] of [
       ['resources', RESOURCES],
       ['losses', LOSSES],
+      // Before the spans: who looks for an attribute asks here where it is.
+      ['tags', TAGS],
       ['spans', SPANS],
     ] as const) {
       const block = batch[kind];

@@ -149,20 +149,30 @@ export class SpanBlock {
   }
 }
 
+/** A promoted attribute's column, of the one type or the other. */
+export interface PromotedTag {
+  readonly key: Uint8Array;
+  readonly texts: LowCardinalityColumn | undefined;
+  readonly ints: SparseNullableInt64Column | undefined;
+}
+
 /** Columns of promoted attributes. A second value for the same key in one span is left to the maps. */
 class PromotedColumns implements Promotion {
   row = 0;
   readonly columns: Record<string, NativeColumn> = {};
+  /** The columns by their attributes' names. */
+  readonly tags: PromotedTag[] = [];
   readonly #strings: Array<LowCardinalityColumn | undefined> = [];
   readonly #ints: Array<SparseNullableInt64Column | undefined> = [];
 
   constructor() {
-    for (const { type, column } of PROMOTED) {
+    for (const { key, type, column } of PROMOTED) {
       const text = type === 'string' ? new LowCardinalityColumn(true) : undefined;
       const int = type === 'int' ? new SparseNullableInt64Column() : undefined;
       this.#strings.push(text);
       this.#ints.push(int);
       this.columns[column] = (text ?? int)!;
+      this.tags.push({ key: new TextEncoder().encode(key), texts: text, ints: int });
     }
   }
 

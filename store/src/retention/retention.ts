@@ -2,7 +2,7 @@ import { statfs } from 'node:fs/promises';
 
 import type { Engine } from '../engine/engine.ts';
 import { messageOf } from '../errors.ts';
-import { DATABASE, LOSSES, RESOURCES, SPANS } from '../schema/tables.ts';
+import { DATABASE, LOSSES, RESOURCES, SPANS, TAGS } from '../schema/tables.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { TenantLimits } from '../tenants.ts';
 
@@ -31,7 +31,7 @@ interface TenantDay {
 
 const EVERY_MS = 60_000;
 const MS_PER_DAY = 86_400_000;
-const TABLES = [SPANS, RESOURCES, LOSSES];
+const TABLES = [SPANS, RESOURCES, LOSSES, TAGS];
 
 /**
  * Drops whole days of receipt, oldest first: by age and by the size of a tenant's data, and, whoever's they are, before the

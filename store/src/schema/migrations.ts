@@ -1,4 +1,5 @@
-import { createTableSql, DATABASE, LOSSES, RESOURCES, SPANS } from './tables.ts';
+import { fillTagsSql } from './fill-tags.ts';
+import { createTableSql, DATABASE, LOSSES, RESOURCES, SPANS, TAGS } from './tables.ts';
 
 /** A step that brings the data from one version of the schema to the next. Never edited once released. */
 export interface Migration {
@@ -25,4 +26,5 @@ export const MIGRATIONS: readonly Migration[] = [
       `ALTER TABLE ${SPANS.name} MATERIALIZE INDEX trace_ids`,
     ],
   },
+  { version: 4, statements: [createTableSql(TAGS), ...fillTagsSql()] },
 ];

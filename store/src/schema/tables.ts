@@ -168,6 +168,32 @@ ORDER BY (tenant, trace_id, received_ms)
 ${SETTINGS}`,
 };
 
+/**
+ * Which attributes there are, and the values of those that have few, so that nobody has to look for them in the spans. A row
+ * for each key (`is_value` 0) and for each value (`is_value` 1) of a scope and type; `count` says how many spans, or resources,
+ * have it, by and by. `overflow` as a scope: there are more keys than are kept. Days are those of receipt.
+ */
+export const TAGS: Table = {
+  name: `${DATABASE}.tags`,
+  columns: [
+    column('tenant', 'LowCardinality(String)'),
+    column('received_day', 'Date'),
+    /** span, column (promoted attributes of spans), resource, event, link, instrumentation, intrinsic. */
+    column('scope', 'LowCardinality(String)'),
+    column('key', 'LowCardinality(String)'),
+    /** string, int, float, bool. */
+    column('type', 'LowCardinality(String)'),
+    column('is_value', 'UInt8'),
+    column('value', 'String'),
+    column('count', 'UInt64'),
+  ],
+  indexes: [],
+  storage: `ENGINE = SummingMergeTree(count)
+PARTITION BY (tenant, received_day)
+ORDER BY (tenant, is_value, scope, key, type, value)
+${SETTINGS}`,
+};
+
 export function createTableSql(table: Table): string {
   const lines = [
     ...table.columns.map(({ name, type, codec }) => `${name} ${type}${codec ? ` CODEC(${codec})` : ''}`),

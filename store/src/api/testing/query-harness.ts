@@ -2,6 +2,8 @@
  * A query server with a real engine, for tests: `node query-harness.ts`. The engine lives once per process, and Jest
  * loads modules anew for each test file, so it runs in a process of its own (query-process.ts starts it).
  *
+ * With TEST_FILL_TAGS the catalogue of tags is that which the migration makes of the spans.
+ *
  * With CLEW_CLICKHOUSE_URL in the environment the engine is the server at that address.
  *
  * Prints `{"query": port, "ingest": port}` once it listens. POST to the ingest port takes an OTLP request in protobuf and
@@ -19,7 +21,8 @@ import { EmbeddedEngine } from '../../engine/embedded.ts';
 import { migrate } from '../../engine/migrate.ts';
 import { RemoteEngine } from '../../engine/remote.ts';
 import { Columnizer } from '../../ingest/columnizer.ts';
-import { RESOURCES, SPANS } from '../../schema/tables.ts';
+import { fillTagsSql } from '../../schema/fill-tags.ts';
+import { RESOURCES, SPANS, TAGS } from '../../schema/tables.ts';
 import { Tenants } from '../../tenants.ts';
 import { createQueryServer } from '../server.ts';
 
@@ -35,10 +38,11 @@ let batches = 0;
 
 async function insert(request: Uint8Array): Promise<void> {
   columnizer.append(request, Date.now(), '');
-  const { spans, resources } = columnizer.take();
+  const { spans, resources, tags } = columnizer.take();
   const token = `test-${batches++}`;
   for (const [table, block] of [
     [RESOURCES, resources],
+    [TAGS, tags],
     [SPANS, spans],
   ] as const) {
     if (block) {
@@ -52,9 +56,17 @@ async function insert(request: Uint8Array): Promise<void> {
   }
 }
 
+async function fillTags(): Promise<void> {
+  await engine.command(`TRUNCATE TABLE ${TAGS.name}`);
+  for (const statement of fillTagsSql(1)) {
+    await engine.command(statement);
+  }
+}
+
 const ingest = createServer((request, response) => {
   buffer(request)
     .then(insert)
+    .then(() => (process.env.TEST_FILL_TAGS ? fillTags() : undefined))
     .then(() => response.end())
     .catch((error: unknown) => response.writeHead(500).end(String(error)));
 });

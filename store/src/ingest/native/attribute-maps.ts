@@ -39,6 +39,10 @@ export class AttributeKeys {
     out.copy(this.#table.arena.bytes, start, end);
   }
 
+  bytes(id: number): Uint8Array {
+    return this.#table.arena.bytes.subarray(this.#table.start(id), this.#table.end(id));
+  }
+
   save(): void {
     this.#saved = this.#table.count;
   }
@@ -99,6 +103,26 @@ export class MapColumn implements NativeColumn {
 
   endRow(): void {
     this.#offsets.push(this.#indexes.length);
+  }
+
+  /** Distinct keys so far. */
+  get dictionarySize(): number {
+    return this.#dictionary.length;
+  }
+
+  /** The key at an index of the dictionary, from 0. */
+  keyAt(index: number): Uint8Array {
+    return this.#keys.bytes(this.#dictionary.values[index]);
+  }
+
+  /** The index of an entry's key in the dictionary. */
+  keyIndexAt(entry: number): number {
+    return this.#indexes.values[entry] - 1;
+  }
+
+  /** Entries of all rows before this one. */
+  entriesBefore(row: number): number {
+    return this.#offsets.before(row);
   }
 
   writePrefix(out: ByteWriter): void {

@@ -38,6 +38,20 @@ export class ByteTable {
     return this.#add(hash, source, start, end, slot);
   }
 
+  /** The number of a string, or -1. */
+  find(source: Uint8Array, start: number, end: number): number {
+    const hash = hashBytes(source, start, end);
+    const mask = this.#slots.length - 1;
+    let slot = hash & mask;
+    for (let entry = this.#slots[slot]; entry !== 0; entry = this.#slots[slot]) {
+      if (this.#hashes[entry - 1] === hash && this.#equals(entry - 1, source, start, end)) {
+        return entry - 1;
+      }
+      slot = (slot + 1) & mask;
+    }
+    return -1;
+  }
+
   /**
    * As `intern`, for strings that come in much the same order again and again, as the keys of attributes do: the one that
    * followed the last time is compared before anything is hashed.

@@ -166,6 +166,19 @@ export class SparseNullableInt64Column implements NativeColumn {
     return this.#present.length > row;
   }
 
+  /** Each row that is set, with its value as eight bytes, little endian; the bytes are the same array each time. */
+  forEachValue(visit: (row: number, bytes: Uint8Array) => void): void {
+    const words = new Uint32Array(2);
+    const bytes = new Uint8Array(words.buffer);
+    for (let row = 0; row < this.#present.length; row++) {
+      if (this.#present.values[row] === 1) {
+        words[0] = this.#low.values[row];
+        words[1] = this.#high.values[row];
+        visit(row, bytes);
+      }
+    }
+  }
+
   set(row: number, low: number, high: number): void {
     this.#low.set(row, low);
     this.#high.set(row, high);
@@ -261,6 +274,28 @@ export class LowCardinalityColumn implements NativeColumn {
     return this.#indexes.length > row;
   }
 
+  /** The dictionary index of a row; that of the default where none was set. */
+  indexAt(row: number): number {
+    return row < this.#indexes.length ? this.#indexes.values[row] : 0;
+  }
+
+  /** The text at a dictionary index. */
+  entry(index: number): Uint8Array {
+    const table = this.#table;
+    const id = index - this.#first;
+    return id < 0 ? new Uint8Array(0) : table.arena.bytes.subarray(table.start(id), table.end(id));
+  }
+
+  /** How often each dictionary index occurs from `start` to before `end`. */
+  countEntries(start: number, end: number): Uint32Array {
+    const counts = new Uint32Array(this.#table.count + this.#first);
+    const { values } = this.#indexes;
+    for (let row = start; row < end; row++) {
+      counts[values[row]]++;
+    }
+    return counts;
+  }
+
   /** The value's dictionary index, for `setIndex` on many rows. Valid until `clear()`. */
   indexOf(source: Uint8Array, start: number, end: number): number {
     return this.#table.intern(source, start, end) + this.#first;
@@ -324,6 +359,11 @@ export class Offsets {
   /** Closes a row: `elements` is the number of elements so far, over all rows. */
   push(elements: number): void {
     this.#ends.push(elements);
+  }
+
+  /** Elements of all rows before this one. */
+  before(row: number): number {
+    return row === 0 ? 0 : this.#ends.values[row - 1];
   }
 
   writeTo(out: ByteWriter): void {

@@ -148,7 +148,7 @@ function keyOf(attribute: Attribute): string {
 }
 
 /** proto3 JSON of a value; undefined for none. */
-function anyValue(value: Value): AnyValueJson | undefined {
+export function anyValue(value: Value): AnyValueJson | undefined {
   if (value === undefined) {
     return undefined;
   }

@@ -2,11 +2,11 @@ import { readAttribute, SearchEvaluator, type Value } from '@clew/traceql';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { EngineError, type Engine } from '../../engine/engine.ts';
-import { conjuncts, looksElsewhere, needsTrace, operandsOf, type Condition, type SpanTimeRange } from '../plan/plan.ts';
+import { conjuncts, needsTrace, operandsOf, type Condition, type SpanTimeRange } from '../plan/plan.ts';
 import type { SearchPlan } from '../plan/search-plan.ts';
 import { anySpanSql, candidatesSql, slowestSql, type CandidateRow, type SlowRow } from '../sql/search-sql.ts';
-import { ANY_KEYS, type KnownKeys } from '../sql/known-keys.ts';
-import { probeKeys } from './key-probe.ts';
+import { ANY_KEYS } from '../sql/known-keys.ts';
+import { attributeNames, readKnownKeys } from './read-known-keys.ts';
 import { TraceLoader, type LoadedTrace } from './loaded-traces.ts';
 import { foundTrace, type FoundTrace } from './search-result.ts';
 import { SearchWindows } from './search-windows.ts';
@@ -84,6 +84,7 @@ class SearchRun {
   readonly #loader: TraceLoader;
   readonly #evaluator: SearchEvaluator;
   readonly #deadline = performance.now() + MAX_MS;
+  #keys = ANY_KEYS;
   #found: Found[] = [];
   #inspected = 0;
 
@@ -101,6 +102,7 @@ class SearchRun {
    */
   async newest(): Promise<SearchAnswer> {
     const { plan, tenant, range, limit, onProgress } = this.#request;
+    await this.#readKeys();
     const wanted = Math.min(limit * 2 + 10, MAX_BATCH);
     const isLong = [...operandsOf(plan.candidates)].length > MAX_OPERANDS;
     let acceptedInAll = 0;
@@ -111,9 +113,8 @@ class SearchRun {
     let lastEnd: bigint | undefined;
     let batch = wanted;
     for (let window = windows.next(); window; window = windows.next()) {
-      const keys = await this.#keys(candidates, window);
       const scope = { tenant, range, window };
-      const rows = await this.#engine.rows<CandidateRow>(candidatesSql(candidates, scope, keys, batch));
+      const rows = await this.#engine.rows<CandidateRow>(candidatesSql(candidates, scope, this.#keys, batch));
       const unseen = rows.map(({ id }) => id).filter((id) => !seen.has(id));
       unseen.forEach((id) => seen.add(id));
       const accepted = await this.#evaluate(unseen);
@@ -151,10 +152,10 @@ class SearchRun {
 
   async slowest(): Promise<SearchAnswer> {
     const { plan, tenant, range, limit, onProgress } = this.#request;
-    const keys = await this.#keys(plan.candidates, range);
+    await this.#readKeys();
     let { after } = this.#request;
     for (let batch = Math.min(limit, MAX_BATCH); this.#found.length < limit; batch = Math.min(batch * 2, MAX_BATCH)) {
-      const query = slowestSql(plan.candidates, { tenant, range }, keys, after, batch);
+      const query = slowestSql(plan.candidates, { tenant, range }, this.#keys, after, batch);
       const rows = await this.#engine.rows<SlowRow>(query);
       await this.#evaluate(rows.map(({ id }) => id));
       onProgress?.({ traces: this.#traces(), downToNs: undefined, inspectedTraces: this.#inspected });
@@ -165,6 +166,14 @@ class SearchRun {
       after = { value: BigInt(last.duration), id: last.id };
     }
     return this.#answer();
+  }
+
+  /** Of all that is read; the same for every part of the range. */
+  async #readKeys(): Promise<void> {
+    const { plan, tenant } = this.#request;
+    const mentioned = plan.mentioned.flatMap((attribute) => (attribute.kind === 'attribute' ? [attribute.name] : []));
+    const names = [plan.candidates, ...plan.bits].flatMap((condition) => [...attributeNames(condition)]);
+    this.#keys = await readKnownKeys(this.#engine, tenant, [...names, ...mentioned]);
   }
 
   #answer(): SearchAnswer {
@@ -185,8 +194,7 @@ class SearchRun {
     const { plan, tenant, range } = this.#request;
     for (const part of conjuncts(plan.candidates)) {
       if (part.kind === 'inTrace') {
-        const keys = await this.#keys(part.condition, range);
-        const rows = await this.#engine.rows(anySpanSql(part.condition, { tenant, range }, keys));
+        const rows = await this.#engine.rows(anySpanSql(part.condition, { tenant, range }, this.#keys));
         if (rows.length === 0) {
           return true;
         }
@@ -195,21 +203,11 @@ class SearchRun {
     return false;
   }
 
-  /** Attributes of other spans of the trace may be anywhere in the range. */
-  #keys(candidates: Condition, window: SpanTimeRange): Promise<KnownKeys> {
-    const { tenant, range } = this.#request;
-    return probeKeys(
-      this.#engine,
-      candidates,
-      looksElsewhere(candidates) ? { tenant, range } : { tenant, range, window }
-    );
-  }
-
   /** How many of the traces the query yields spans of. */
   async #evaluate(traceIds: readonly string[]): Promise<number> {
     const { range, spansPerSpanset, order = 'start', after, plan, limit } = this.#request;
     let accepted = 0;
-    for await (const trace of this.#loader.load(traceIds, ANY_KEYS)) {
+    for await (const trace of this.#loader.load(traceIds, this.#keys)) {
       this.#inspected += 1;
       const spansets = this.#evaluator.evaluate(trace, range);
       if (spansets.length > 0) {

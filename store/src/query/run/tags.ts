@@ -2,7 +2,8 @@ import type { Engine } from '../../engine/engine.ts';
 import type { AttributeScope, Condition, Operand, SpanTimeRange } from '../plan/plan.ts';
 import { KIND_CODES, STATUS_CODES } from '../sql/intrinsic-sql.ts';
 import { mayHaveAnywhere } from '../sql/known-keys.ts';
-import { probeKeys } from './key-probe.ts';
+import { tagNamesSql, tagValuesSql, type TagPlace, type TagValueRow } from '../sql/tag-catalogue-sql.ts';
+import { attributeNames, readKnownKeys } from './read-known-keys.ts';
 import {
   attributeValuesSql,
   instrumentationTextsSql,
@@ -25,16 +26,19 @@ export interface TagsRequest {
   readonly limit: number;
 }
 
-/** Names of the attributes of one scope, sorted. Rejects with EngineError. */
+/** Names of the attributes of one scope, sorted: from the catalogue, unless a query narrows them. Rejects with EngineError. */
 export async function tagNames(engine: Engine, scope: AttributeScope, request: TagsRequest): Promise<string[]> {
   const { tenant, range, condition, limit } = request;
-  const query =
-    scope === 'resource' || scope === 'instrumentation'
+  const query = isAlways(condition)
+    ? tagNamesSql(tenant, scope, range, limit)
+    : scope === 'resource' || scope === 'instrumentation'
       ? resourceKeysSql(scope, condition, { tenant, range }, limit)
       : spanKeysSql(scope, condition, { tenant, range }, limit);
   const rows = await engine.rows<KeyRow>(query);
   return rows.map(({ key }) => key);
 }
+
+const isAlways = (condition: Condition): boolean => condition.kind === 'constant' && condition.value;
 
 /** tempopb.TagValue: `keyword` is what TraceQL writes without quotes. */
 export interface TagValue {
@@ -42,18 +46,23 @@ export interface TagValue {
   readonly value: string;
 }
 
-/** Values of an attribute or intrinsic, sorted, each once. Durations and ids have no list. Rejects with EngineError. */
+/**
+ * Values of an attribute or intrinsic, each once: from the catalogue, the most frequent first, or, where a query narrows
+ * them, from the spans, sorted. Durations and ids have no list. Rejects with EngineError.
+ */
 export async function tagValues(engine: Engine, operand: Operand, request: TagsRequest): Promise<TagValue[]> {
   if (operand.kind === 'intrinsic') {
     return intrinsicValues(engine, operand.name, request);
   }
   const { scope, name } = operand;
+  if (isAlways(request.condition)) {
+    return catalogued(engine, scope === 'any' ? ATTRIBUTE_SCOPES : [scope], name, request);
+  }
   if (name === 'service.name' && scope === 'resource') {
     return texts(engine, spanTextsSql('resource.service.name', request.condition, request, request.limit));
   }
   // What is asked for is looked for like a condition on it: maps and scopes that lack it are not read.
-  const asked: Condition = { kind: 'exists', operand };
-  const keys = await probeKeys(engine, { kind: 'and', operands: [asked, request.condition] }, request);
+  const keys = await readKnownKeys(engine, request.tenant, [name, ...attributeNames(request.condition)]);
   const places = scope === 'any' ? ATTRIBUTE_SCOPES.filter((place) => mayHaveAnywhere(keys, place, name)) : [scope];
   const lists = await Promise.all(
     places.map((place) =>
@@ -66,12 +75,32 @@ export async function tagValues(engine: Engine, operand: Operand, request: TagsR
     .slice(0, request.limit);
 }
 
+/** Intrinsics whose values the catalogue has, and their names there. */
+const CATALOGUED: ReadonlyMap<string, string> = new Map([
+  ['span:name', 'name'],
+  ['event:name', 'event:name'],
+  ['instrumentation:name', 'instrumentation:name'],
+  ['instrumentation:version', 'instrumentation:version'],
+]);
+
+async function catalogued(
+  engine: Engine,
+  places: readonly TagPlace[],
+  name: string,
+  { tenant, range, limit }: TagsRequest
+): Promise<TagValue[]> {
+  return engine.rows<TagValueRow>(tagValuesSql(tenant, places, name, range, limit));
+}
+
 async function intrinsicValues(engine: Engine, name: string, request: TagsRequest): Promise<TagValue[]> {
   if (name === 'span:status') {
     return Object.keys(STATUS_CODES).map((value) => ({ type: 'keyword', value }));
   }
   if (name === 'span:kind') {
     return Object.keys(KIND_CODES).map((value) => ({ type: 'keyword', value }));
+  }
+  if (isAlways(request.condition) && CATALOGUED.has(name)) {
+    return catalogued(engine, ['intrinsic'], CATALOGUED.get(name) ?? name, request);
   }
   if (name === 'instrumentation:name' || name === 'instrumentation:version') {
     return texts(engine, instrumentationTextsSql(name, request.condition, request, request.limit));

@@ -58,7 +58,7 @@ export class ConditionSql {
     return [...this.#scopeParts(), ...parts.filter((part) => part !== 'true')].join(' AND ');
   }
 
-  /** The condition as a value of each row. It must not ask for the trace as a whole. */
+  /** The condition as a value of each row. What it asks of whole traces is asked of all in the scope: give it their ids. */
   test(condition: Condition): string {
     return this.#condition(condition);
   }

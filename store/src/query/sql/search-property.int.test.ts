@@ -14,86 +14,17 @@ import { EXECUTED_TRACES, sketchTrace } from '../../../../packages/traceql/src/c
 import { RandomQueries, randomNumbers } from '../../../../packages/traceql/src/corpus/random-query.ts';
 import { RandomSearches } from '../../../../packages/traceql/src/evaluate/testing/random-search.ts';
 import { EPOCH_SECONDS, RandomTraces } from '../../../../packages/traceql/src/evaluate/testing/random-traces.ts';
-import { encodeOtlp, type Message } from '../../api/testing/otlp.ts';
+import { recordsRequest } from '../../api/testing/span-records.ts';
 import { startQueryProcess, type QueryProcess } from '../../api/testing/query-process.ts';
 
 let store: QueryProcess;
 
 beforeAll(async () => {
   store = await startQueryProcess();
-  await store.ingest(otlpRequest(EXECUTED_TRACES.flatMap((trace) => [...trace.values()])));
+  await store.ingest(recordsRequest(EXECUTED_TRACES.flatMap((trace) => [...trace.values()])));
 }, 30_000);
 
 afterAll(() => store.stop());
-
-type Content = SpanRecord['attributes'] extends ReadonlyMap<string, infer T> ? T : never;
-
-function anyValue(value: Content): Message {
-  switch (typeof value) {
-    case 'string':
-      return { stringValue: value };
-    case 'boolean':
-      return { boolValue: value };
-    case 'bigint':
-      return { intValue: String(value) };
-    case 'number':
-      return { doubleValue: value };
-    default:
-      return { arrayValue: { values: value.map(anyValue) } };
-  }
-}
-
-/** `nests`: a dotted key whose value is true or false becomes a list of its own, which the store flattens again. */
-function attributes(content: SpanRecord['attributes'], nests = false): Message[] {
-  return Array.from(content, ([key, value]) => {
-    const dot = nests && typeof value === 'boolean' ? key.indexOf('.') : -1;
-    return dot === -1
-      ? keyValue(key, value)
-      : { key: key.slice(0, dot), value: { kvlistValue: { values: [keyValue(key.slice(dot + 1), value)] } } };
-  });
-}
-
-const keyValue = (key: string, value: Content): Message => ({ key, value: anyValue(value) });
-
-const idBytes = (hex: string): Buffer => Buffer.from(hex, 'hex');
-
-function otlpRequest(spans: readonly SpanRecord[], nestsInEvents = false): Uint8Array {
-  return encodeOtlp('TracesData', {
-    resourceSpans: spans.map((span) => ({
-      resource: { attributes: attributes(span.resource) },
-      scopeSpans: [
-        {
-          scope: { name: span.scopeName, version: span.scopeVersion, attributes: attributes(span.scopeAttributes) },
-          spans: [spanMessage(span, nestsInEvents)],
-        },
-      ],
-    })),
-  });
-}
-
-function spanMessage(span: SpanRecord, nestsInEvents: boolean): Message {
-  return {
-    traceId: idBytes(span.traceId),
-    spanId: idBytes(span.spanId),
-    parentSpanId: idBytes(span.parentSpanId),
-    name: span.name,
-    kind: span.kindCode,
-    status: { code: span.statusCode, message: span.statusMessage },
-    startTimeUnixNano: String(span.startNs),
-    endTimeUnixNano: String(span.startNs + span.durationNs),
-    attributes: attributes(span.attributes, true),
-    events: span.events.map((event) => ({
-      name: event.name,
-      timeUnixNano: String(event.timeNs),
-      attributes: attributes(event.attributes, nestsInEvents),
-    })),
-    links: span.links.map((link) => ({
-      traceId: idBytes(link.traceId),
-      spanId: idBytes(link.spanId),
-      attributes: attributes(link.attributes),
-    })),
-  };
-}
 
 interface SpanSet {
   readonly spans: ReadonlyArray<{ readonly spanID: string; readonly startTimeUnixNano: string }>;
@@ -259,7 +190,7 @@ describe('random traces', () => {
   const random = new RandomTraces(SEEDS[0]);
   const traces = [...executed, ...Array.from({ length: 80 }, (_, index) => spread(random.trace(), index))];
 
-  beforeAll(() => store.ingest(otlpRequest(traces.slice(executed.length).flat())), 30_000);
+  beforeAll(() => store.ingest(recordsRequest(traces.slice(executed.length).flat())), 30_000);
 
   test.each(SEEDS)(
     'random searches (seed %i)',
@@ -327,7 +258,7 @@ describe('where the store is wrong', () => {
     f5: { parent: 'f1', name: 'k', start: 4 },
   });
 
-  beforeAll(() => store.ingest(otlpRequest([...known.values()], true)), 30_000);
+  beforeAll(() => store.ingest(recordsRequest([...known.values()], true)), 30_000);
 
   const answerOf = (labels: string): Answer => {
     const spans = labels.split(' ').flatMap((label) => known.get(label) ?? []);
