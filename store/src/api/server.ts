@@ -12,6 +12,7 @@ import { StreamingQuerier } from './grpc/streaming-querier.ts';
 import { protobufAnswers } from './protobuf-answers.ts';
 import { echoRoute } from './routes/echo.ts';
 import { homeRoute } from './routes/home.ts';
+import { metricsRoutes } from './routes/metrics.ts';
 import { searchRoute } from './routes/search.ts';
 import { searchStreamRoute } from './routes/search-stream.ts';
 import { servicesRoute } from './routes/services.ts';
@@ -108,6 +109,7 @@ export function createQueryServer(dependencies: QueryServerDependencies): Fastif
     traceLossesRoute,
     searchRoute,
     searchStreamRoute,
+    metricsRoutes,
     tagNamesRoutes,
     tagValuesRoutes,
     servicesRoute,

@@ -1,9 +1,11 @@
+import { answerQueryInstant, answerQueryRange } from '../metrics-answer.ts';
 import { invalid, shortened, type Parameters } from '../parameters.ts';
 import { answerTags, answerTagsByScope } from '../routes/tag-names.ts';
 import { answerTypedValues, answerValues } from '../routes/tag-values.ts';
 import { answerSearch, readSearch, type PartialSearch } from '../search-answer.ts';
 import type { MessageObject } from './message.ts';
 import { given, range, type Method, type QuerierCall } from './method.ts';
+import { metricsMethods } from './metrics-methods.ts';
 import {
   SEARCH_REQUEST,
   SEARCH_RESPONSE,
@@ -64,6 +66,7 @@ export const METHODS: readonly Method[] = [
     parameters: tagValuesParameters,
     answer: ({ engine, tenant, parameters }) => answerTypedValues(engine, tenant, tagOf(parameters), parameters),
   },
+  ...metricsMethods(answerQueryRange, answerQueryInstant),
 ];
 
 /** A long list of names comes as several of the same scope, which can then be sent one by one. */

@@ -12,6 +12,8 @@ export function homeRoute(server: FastifyInstance, { version, status }: QuerySer
   GET /api/v2/traces/{id}                      one trace; protobuf with Accept: application/protobuf
   GET /api/traces/{id}                         the same in Tempo's first form
   GET /api/search?q=&start=&end=&limit=&spss=  traces by TraceQL
+  GET /api/metrics/query_range?q=&start=&step= time series by TraceQL
+  GET /api/metrics/query?q=&start=&end=        one value by TraceQL for the whole range
   GET /api/search/tags                         names of attributes
   GET /api/v2/search/tags?scope=               names of attributes by scope
   GET /api/search/tag/{tag}/values             values of an attribute
