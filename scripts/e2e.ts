@@ -18,6 +18,7 @@ interface Endpoints {
   readonly CLEW_E2E_OTLP_GRPC_URL: string;
   readonly CLEW_E2E_PROMETHEUS_URL: string;
   readonly CLEW_E2E_LOKI_URL: string;
+  readonly CLEW_E2E_SHOP_CONTROL_URL: string;
 }
 
 function endpoints(grafanaUrl: string, offset: number): Endpoints {
@@ -29,6 +30,7 @@ function endpoints(grafanaUrl: string, offset: number): Endpoints {
     CLEW_E2E_OTLP_GRPC_URL: at(4317),
     CLEW_E2E_PROMETHEUS_URL: at(9090),
     CLEW_E2E_LOKI_URL: at(3100),
+    CLEW_E2E_SHOP_CONTROL_URL: at(8099),
   };
 }
 

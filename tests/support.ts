@@ -13,6 +13,8 @@ export const queryUrl = () => endpoint('CLEW_E2E_QUERY_URL');
 export const otlpHttpUrl = () => endpoint('CLEW_E2E_OTLP_HTTP_URL');
 export const otlpGrpcUrl = () => endpoint('CLEW_E2E_OTLP_GRPC_URL');
 export const lokiUrl = () => endpoint('CLEW_E2E_LOKI_URL');
+const grafanaUrl = () => endpoint('GRAFANA_URL');
+const shopControlUrl = () => endpoint('CLEW_E2E_SHOP_CONTROL_URL');
 
 export async function getJson<Body>(url: string): Promise<Body> {
   const response = await fetch(url);
@@ -33,11 +35,11 @@ export async function search(query: string, limit = 50): Promise<FoundTrace[]> {
   return traces;
 }
 
-/** A trace of the shop that touches at least this many services. */
+/** A trace of the shop, with a payment that went through, that touches at least this many services. */
 export async function traceWithServices(services: number): Promise<{ traceId: string; services: string[] }> {
-  const found = (await search('{ resource.service.name = "payment" }')).find(
-    ({ serviceStats }) => Object.keys(serviceStats).length >= services
-  );
+  const paid =
+    '{ resource.service.name = "payment" && name = "POST /payments" && span.http.response.status_code < 400 }';
+  const found = (await search(paid)).find(({ serviceStats }) => Object.keys(serviceStats).length >= services);
   expect(found, `a trace with ${services} services`).toBeDefined();
   return { traceId: found!.traceID.padStart(32, '0'), services: Object.keys(found!.serviceStats) };
 }
@@ -60,7 +62,8 @@ export async function expectServicesInTraceView(
   services: readonly string[],
   atLeast: number
 ): Promise<void> {
-  await expect(page.getByRole('heading', { name: 'Service & Operation' })).toBeVisible();
+  // Traces Drilldown shows several at once.
+  await expect(page.getByRole('heading', { name: 'Service & Operation' }).first()).toBeVisible();
   const shown = async () => {
     const rows = await page.getByRole('switch').allInnerTexts();
     return services.filter((service) => rows.some((row) => row.split(/\s/)[0] === service)).length;
@@ -71,4 +74,53 @@ export async function expectServicesInTraceView(
 /** The id that the trace view shows in its header. */
 export async function expectTraceId(page: Page, traceId: string): Promise<void> {
   await expect(page.getByText(traceId).first()).toBeVisible();
+}
+
+/** A request to Grafana's own HTTP API, as the anonymous administrator of the demo. */
+export function grafanaApi(path: string, method = 'GET', body?: unknown): Promise<Response> {
+  return fetch(`${grafanaUrl()}${path}`, {
+    method,
+    headers: { 'content-type': 'application/json' },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
+}
+
+/** The provisioned Tempo datasource, and two copies of it, one for each way to ask, which a spec adds and removes. */
+export const TEMPO = 'tempo-on-clew';
+export const TEMPO_BY_HTTP = `${TEMPO}-by-http`;
+export const TEMPO_BY_GRPC = `${TEMPO}-by-grpc`;
+
+export async function removeTempoCopies(): Promise<void> {
+  for (const uid of [TEMPO_BY_HTTP, TEMPO_BY_GRPC]) {
+    const { status } = await grafanaApi(`/api/datasources/uid/${uid}`, 'DELETE');
+    expect([200, 404]).toContain(status);
+  }
+}
+
+export async function addTempoCopies(): Promise<void> {
+  await removeTempoCopies();
+  const { url } = (await (await grafanaApi(`/api/datasources/uid/${TEMPO}`)).json()) as { url: string };
+  for (const uid of [TEMPO_BY_HTTP, TEMPO_BY_GRPC]) {
+    const streaming = uid === TEMPO_BY_GRPC;
+    const jsonData = { streamingEnabled: { search: streaming, metrics: streaming } };
+    const copy = { uid, name: uid, type: 'tempo', access: 'proxy', url, jsonData };
+    const { status } = await grafanaApi('/api/datasources', 'POST', copy);
+    expect(status, uid).toBe(200);
+  }
+}
+
+async function setScenario(name: string): Promise<void> {
+  const { ok } = await fetch(`${shopControlUrl()}/scenario`, { method: 'POST', body: name });
+  expect(ok, `scenario ${name}`).toBe(true);
+}
+
+/** Lets checkouts of the shop fail, in every service down to the acquirer, until the store has some of them. */
+export async function letCheckoutsFail(): Promise<void> {
+  await setScenario('payment-timeout');
+  try {
+    const failed = async () => (await search('{ nestedSetParent < 0 && status = error }')).length;
+    await expect.poll(failed, { timeout: 60_000 }).toBeGreaterThanOrEqual(5);
+  } finally {
+    await setScenario('none');
+  }
 }

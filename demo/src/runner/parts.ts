@@ -2,6 +2,7 @@ import { existsSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DemoOptions } from './args.ts';
 import type { Child, Children } from './children.ts';
+import { withDrilldown } from './drilldown.ts';
 import { grafanaEnv } from './grafana-env.ts';
 import { runFolder, type Layout } from './layout.ts';
 import { lokiConfig } from './loki-config.ts';
@@ -91,12 +92,13 @@ export async function startGrafana(command: string, stage: Stage): Promise<Child
     await buildPlugin(stage);
   }
   const folder = runFolder(layout, 'grafana');
-  symlinkSync(layout.dist, join(runFolder(layout, 'grafana', 'plugins'), 'clew-correlation-app'));
+  const plugins = runFolder(layout, 'grafana', 'plugins');
+  symlinkSync(layout.dist, join(plugins, 'clew-correlation-app'));
   const child = children.start({
     name: 'grafana',
     command,
     args: ['server'],
-    env: grafanaEnv(folder, layout.provisioning, options.ports),
+    env: withDrilldown(plugins, grafanaEnv(folder, layout.provisioning, options.ports)),
   });
   await waitUntilReady(child, `http://127.0.0.1:${options.ports.grafana}/api/health`, PART_PATIENCE_MS, stop);
   return child;
