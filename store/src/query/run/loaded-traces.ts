@@ -10,7 +10,7 @@ import {
 
 import { EngineError, type Engine } from '../../engine/engine.ts';
 import { bitName, type SearchPlan } from '../plan/search-plan.ts';
-import type { KnownKeys } from '../sql/known-keys.ts';
+import { mayHaveAnywhere, type KnownKeys } from '../sql/known-keys.ts';
 import {
   resourceValuesSql,
   traceColumnsSql,
@@ -51,22 +51,25 @@ export class TraceLoader {
   readonly #engine: Engine;
   readonly #tenant: string;
   readonly #plan: SearchPlan;
+  readonly #keys: KnownKeys;
   readonly #needs: Needs;
   readonly #emitters = new Map<bigint, Emitter>();
 
-  constructor(engine: Engine, tenant: string, plan: SearchPlan) {
+  /** `keys`: of all that the plan names. */
+  constructor(engine: Engine, tenant: string, plan: SearchPlan, keys: KnownKeys) {
     this.#engine = engine;
     this.#tenant = tenant;
     this.#plan = plan;
-    this.#needs = needsOf(plan);
+    this.#keys = keys;
+    this.#needs = needsOf(plan, keys);
   }
 
   /** The traces of these ids that there are, in the order of their ids. Rejects with EngineError. */
-  async *load(traceIds: readonly string[], keys: KnownKeys): AsyncGenerator<LoadedTrace> {
+  async *load(traceIds: readonly string[]): AsyncGenerator<LoadedTrace> {
     for (let at = 0; at < traceIds.length; at += MAX_TRACES) {
       let rest = traceIds.slice(at, at + MAX_TRACES);
       for (let maxRows = MAX_ROWS; rest.length > 0;) {
-        const columns = await this.#read(rest, keys, maxRows);
+        const columns = await this.#read(rest, maxRows);
         const traces = this.#split(columns, columns.rows === maxRows);
         if (columns.rows < maxRows) {
           yield* traces;
@@ -88,11 +91,11 @@ export class TraceLoader {
     }
   }
 
-  async #read(traceIds: readonly string[], keys: KnownKeys, maxRows: number): Promise<SpanColumns> {
+  async #read(traceIds: readonly string[], maxRows: number): Promise<SpanColumns> {
     const { spanAttributes, extras } = this.#needs;
     const { query, types } = traceColumnsSql(
       { tenant: this.#tenant, traceIds, bits: this.#plan.bits, attributes: spanAttributes, extras, maxRows },
-      keys
+      this.#keys
     );
     const columns = new SpanColumns(readNativeBlocks(await this.#engine.bytes(query, 'Native'), types));
     await this.#readEmitters(columns);
@@ -146,7 +149,8 @@ const EXTRAS_OF: Partial<Record<Intrinsic, ExtraColumn>> = {
   'link:spanID': 'link_span_ids',
 };
 
-function needsOf({ query, mentioned }: SearchPlan): Needs {
+/** What no span of the tenant has is not read. */
+function needsOf({ query, mentioned }: SearchPlan, keys: KnownKeys): Needs {
   const evaluated = query.body.kind === 'pipeline' ? [...attributesOfStage(query.body)] : [];
   const spanAttributes = new Map<string, Wanted<SpanScopeName>>();
   const emitterAttributes = new Map<string, Wanted<EmitterScopeName>>();
@@ -163,6 +167,9 @@ function needsOf({ query, mentioned }: SearchPlan): Needs {
     }
     for (const scope of scopesOf(attribute)) {
       const key = `${scope} ${attribute.name}`;
+      if (!mayHaveAnywhere(keys, scope, attribute.name)) {
+        continue;
+      }
       if (scope === 'resource' || scope === 'instrumentation') {
         // The service's name is a column of its own.
         if (scope === 'instrumentation' || attribute.name !== 'service.name') {

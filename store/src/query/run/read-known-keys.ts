@@ -1,6 +1,7 @@
 import type { Engine } from '../../engine/engine.ts';
 import type { AttributeMapSuffix } from '../../schema/tables.ts';
 import { operandsOf, type Condition } from '../plan/plan.ts';
+import type { SearchPlan } from '../plan/search-plan.ts';
 import { ANY_KEYS, type KnownKeys } from '../sql/known-keys.ts';
 import { knownKeysSql, type KnownKeyRow } from '../sql/tag-catalogue-sql.ts';
 
@@ -26,6 +27,15 @@ export async function readKnownKeys(engine: Engine, tenant: string, names: Itera
   }
   const found = new Set(rows.map(({ scope, key, type }) => `${scope} ${SUFFIXES[type]} ${key}`));
   return { mayHave: (scope, name, suffix) => !asked.has(name) || found.has(`${scope} ${suffix} ${name}`) };
+}
+
+/** The same for all that a search reads. */
+export function readPlanKeys(engine: Engine, tenant: string, plan: SearchPlan): Promise<KnownKeys> {
+  const { candidates, bits, mentioned } = plan;
+  return readKnownKeys(engine, tenant, [
+    ...[candidates, ...bits].flatMap((condition) => [...attributeNames(condition)]),
+    ...mentioned.flatMap((attribute) => (attribute.kind === 'attribute' ? [attribute.name] : [])),
+  ]);
 }
 
 /** Names of the attributes of a condition. */

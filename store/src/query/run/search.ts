@@ -6,7 +6,7 @@ import { conjuncts, needsTrace, operandsOf, type Condition, type SpanTimeRange }
 import type { SearchPlan } from '../plan/search-plan.ts';
 import { anySpanSql, candidatesSql, slowestSql, type CandidateRow, type SlowRow } from '../sql/search-sql.ts';
 import { ANY_KEYS } from '../sql/known-keys.ts';
-import { attributeNames, readKnownKeys } from './read-known-keys.ts';
+import { readPlanKeys } from './read-known-keys.ts';
 import { TraceLoader, type LoadedTrace } from './loaded-traces.ts';
 import { foundTrace, type FoundTrace } from './search-result.ts';
 import { SearchWindows } from './search-windows.ts';
@@ -81,17 +81,17 @@ interface Found extends SearchPosition {
 class SearchRun {
   readonly #engine: Engine;
   readonly #request: SearchRequest;
-  readonly #loader: TraceLoader;
   readonly #evaluator: SearchEvaluator;
   readonly #deadline = performance.now() + MAX_MS;
   #keys = ANY_KEYS;
+  #loader: TraceLoader;
   #found: Found[] = [];
   #inspected = 0;
 
   constructor(engine: Engine, request: SearchRequest) {
     this.#engine = engine;
     this.#request = request;
-    this.#loader = new TraceLoader(engine, request.tenant, request.plan);
+    this.#loader = new TraceLoader(engine, request.tenant, request.plan, ANY_KEYS);
     this.#evaluator = new SearchEvaluator(request.plan.query);
   }
 
@@ -171,9 +171,8 @@ class SearchRun {
   /** Of all that is read; the same for every part of the range. */
   async #readKeys(): Promise<void> {
     const { plan, tenant } = this.#request;
-    const mentioned = plan.mentioned.flatMap((attribute) => (attribute.kind === 'attribute' ? [attribute.name] : []));
-    const names = [plan.candidates, ...plan.bits].flatMap((condition) => [...attributeNames(condition)]);
-    this.#keys = await readKnownKeys(this.#engine, tenant, [...names, ...mentioned]);
+    this.#keys = await readPlanKeys(this.#engine, tenant, plan);
+    this.#loader = new TraceLoader(this.#engine, tenant, plan, this.#keys);
   }
 
   #answer(): SearchAnswer {
@@ -207,7 +206,7 @@ class SearchRun {
   async #evaluate(traceIds: readonly string[]): Promise<number> {
     const { range, spansPerSpanset, order = 'start', after, plan, limit } = this.#request;
     let accepted = 0;
-    for await (const trace of this.#loader.load(traceIds, this.#keys)) {
+    for await (const trace of this.#loader.load(traceIds)) {
       this.#inspected += 1;
       const spansets = this.#evaluator.evaluate(trace, range);
       if (spansets.length > 0) {
