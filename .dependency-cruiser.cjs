@@ -56,7 +56,7 @@ module.exports = {
     forbid(
       'plugin-has-no-node-core',
       'No Node built-ins in the browser.',
-      { path: PLUGIN, pathNot: TEST },
+      { path: PLUGIN, pathNot: [TEST, '^src/[^/]+/testing/'] },
       { dependencyTypes: ['core'] }
     ),
     forbid(

@@ -29,7 +29,9 @@ export function grafanaTransport(baseUrl: string): StoreTransport {
   };
 }
 
-function definedOnly(params: Readonly<Record<string, string | number | undefined>>): Record<string, string | number> {
+export function definedOnly(
+  params: Readonly<Record<string, string | number | undefined>>
+): Record<string, string | number> {
   const defined: Record<string, string | number> = {};
   for (const [name, value] of Object.entries(params)) {
     if (value !== undefined) {

@@ -1,7 +1,12 @@
-import { asArray, isObject } from './narrowing';
+import { asArray, asString, isObject, type JsonObject } from './narrowing';
+import { SearchLines } from './searchLines';
 import { StoreError, storeErrorFromRejection, storeErrorFromResponse } from './storeError';
-import { type StoreRequest, type StoreTransport } from './storeTransport';
+import { type StoreRequest, type StoreResponse, type StoreStream, type StoreTransport } from './storeTransport';
 import {
+  type FoundTrace,
+  type InstantResponse,
+  type MetricsResponse,
+  type SearchProgress,
   type SearchResponse,
   type ServiceSummary,
   type StoreStatus,
@@ -22,10 +27,20 @@ export interface SearchOptions {
   readonly spansPerTrace?: number;
   readonly window?: TimeWindow;
   readonly signal?: AbortSignal;
+  /** Hears of what has been found while the search goes on, each time of all of it. */
+  readonly onPartial?: (traces: readonly FoundTrace[], progress: SearchProgress) => void;
+}
+
+export interface MetricsOptions {
+  /** As text, `30s`. The store's choice where it is missing; so are exemplars. */
+  readonly step?: string;
+  readonly exemplars?: number;
+  readonly window?: TimeWindow;
+  readonly signal?: AbortSignal;
 }
 
 export interface TagOptions {
-  /** TraceQL: only values on spans that match. */
+  /** TraceQL: only what is on spans that match. */
   readonly query?: string;
   readonly limit?: number;
   readonly window?: TimeWindow;
@@ -35,69 +50,130 @@ export interface TagOptions {
 /** The store's query API. Every method rejects with a StoreError and with nothing else. */
 export class StoreClient {
   readonly #transport: StoreTransport;
+  /** Undefined where there is none, and once the store turned out to have no answers that come in parts. */
+  #stream: StoreStream | undefined;
 
-  constructor(transport: StoreTransport) {
+  constructor(transport: StoreTransport, stream?: StoreStream) {
     this.#transport = transport;
+    this.#stream = stream;
   }
 
   async status(signal?: AbortSignal): Promise<StoreStatus> {
     const data = await this.#get({ path: 'clew/v1/status', signal });
-    return expectShape<StoreStatus>(data, isObject(data) && typeof data.version === 'string');
+    return expectShape<StoreStatus>(data, typeof data.version === 'string');
   }
 
   async services(window?: TimeWindow, signal?: AbortSignal): Promise<readonly ServiceSummary[]> {
     const data = await this.#get({ path: 'clew/v1/services', params: windowParams(window), signal });
-    return expectShape<{ services: ServiceSummary[] }>(data, isObject(data) && Array.isArray(data.services)).services;
+    return expectShape<{ services: ServiceSummary[] }>(data, Array.isArray(data.services)).services;
   }
 
   /** By id alone: a link may come with a wrong time range, and a trace has one place only. */
   async trace(traceId: string, signal?: AbortSignal): Promise<TraceJson> {
     const data = await this.#get({ path: `api/v2/traces/${encodeURIComponent(traceId)}`, signal });
-    const trace = isObject(data) ? (data.trace ?? data) : undefined;
+    const trace = data.trace ?? data;
     if (!isObject(trace)) {
       throw notAnAnswer();
     }
     // Tempo's first API, and stores older than v2, say `batches`.
     const resourceSpans = asArray(trace.resourceSpans ?? trace.batches) as TraceJson['resourceSpans'];
-    const message =
-      isObject(data) && typeof data.message === 'string' && data.message !== '' ? data.message : undefined;
-    return message === undefined ? { resourceSpans } : { resourceSpans, message };
+    return { resourceSpans, ...messageOf(data) };
   }
 
-  async search(query: string, { limit, spansPerTrace, window, signal }: SearchOptions = {}): Promise<SearchResponse> {
+  async search(query: string, options: SearchOptions = {}): Promise<SearchResponse> {
+    const { limit, spansPerTrace, window, signal, onPartial } = options;
     const params = { q: query, limit, spss: spansPerTrace, ...windowParams(window) };
+    const streamed =
+      onPartial && (await this.#searchInParts({ path: 'clew/v1/search/stream', params, signal }, onPartial));
+    if (streamed) {
+      return streamed;
+    }
     const data = await this.#get({ path: 'api/search', params, signal });
     // proto3 JSON leaves an empty list out.
-    return { traces: isObject(data) ? (asArray(data.traces) as SearchResponse['traces']) : [] };
+    return { traces: asArray(data.traces) as SearchResponse['traces'] };
   }
 
-  async tagScopes({ window, limit, signal }: TagOptions = {}): Promise<readonly TagScope[]> {
-    const data = await this.#get({ path: 'api/v2/search/tags', params: { limit, ...windowParams(window) }, signal });
-    return isObject(data) ? (asArray(data.scopes) as readonly TagScope[]) : [];
+  /** TraceQL that is a metric, as series of points over the window. */
+  async metrics(query: string, { step, exemplars, window, signal }: MetricsOptions = {}): Promise<MetricsResponse> {
+    const params = { q: query, step, exemplars, ...windowParams(window) };
+    const data = await this.#get({ path: 'api/metrics/query_range', params, signal });
+    return { series: asArray(data.series) as MetricsResponse['series'], ...messageOf(data) };
+  }
+
+  /** TraceQL that is a metric, as one value per series for the whole window. */
+  async instantMetrics(query: string, { window, signal }: MetricsOptions = {}): Promise<InstantResponse> {
+    const params = { q: query, ...windowParams(window) };
+    const data = await this.#get({ path: 'api/metrics/query', params, signal });
+    return { series: asArray(data.series) as InstantResponse['series'], ...messageOf(data) };
+  }
+
+  async tagScopes({ query, window, limit, signal }: TagOptions = {}): Promise<readonly TagScope[]> {
+    const params = { q: query, limit, ...windowParams(window) };
+    const data = await this.#get({ path: 'api/v2/search/tags', params, signal });
+    return asArray(data.scopes) as readonly TagScope[];
   }
 
   /** `tag` as written in TraceQL: `resource.service.name`, `name`. */
   async tagValues(tag: string, { query, limit, window, signal }: TagOptions = {}): Promise<readonly TagValue[]> {
     const path = `api/v2/search/tag/${encodeURIComponent(tag)}/values`;
     const data = await this.#get({ path, params: { q: query, limit, ...windowParams(window) }, signal });
-    return isObject(data) ? (asArray(data.tagValues) as readonly TagValue[]) : [];
+    return asArray(data.tagValues) as readonly TagValue[];
   }
 
-  async #get(request: StoreRequest): Promise<unknown> {
-    let response;
+  /** Undefined where the search has to be asked for all at once. */
+  async #searchInParts(
+    request: StoreRequest,
+    onPartial: NonNullable<SearchOptions['onPartial']>
+  ): Promise<SearchResponse | undefined> {
+    const stream = this.#stream;
+    if (!stream) {
+      return undefined;
+    }
+    const lines = new SearchLines(onPartial);
     try {
-      response = await this.#transport(request);
+      successful(await rejectingWell(stream(request, (text) => lines.push(text))));
     } catch (error) {
-      throw storeErrorFromRejection(error);
+      if (error instanceof StoreError && error.kind === 'not-a-store') {
+        this.#stream = undefined;
+        return undefined;
+      }
+      // Grafana's session has to be renewed, which its requests do, but not those whose answer comes in parts.
+      if (error instanceof StoreError && error.kind === 'forbidden' && error.details.status === 401) {
+        return undefined;
+      }
+      throw error;
     }
-    if (response.status < 200 || response.status > 299) {
-      throw storeErrorFromResponse(response);
-    }
-    if (!isObject(response.data)) {
-      throw notAnAnswer(response.status);
-    }
-    return response.data;
+    return { traces: lines.result() };
   }
+
+  async #get(request: StoreRequest): Promise<JsonObject> {
+    const { status, data } = successful(await rejectingWell(this.#transport(request)));
+    if (!isObject(data)) {
+      throw notAnAnswer(status);
+    }
+    return data;
+  }
+}
+
+async function rejectingWell(response: Promise<StoreResponse>): Promise<StoreResponse> {
+  try {
+    return await response;
+  } catch (error) {
+    throw storeErrorFromRejection(error);
+  }
+}
+
+function successful(response: StoreResponse): StoreResponse {
+  if (response.status < 200 || response.status > 299) {
+    throw storeErrorFromResponse(response);
+  }
+  return response;
+}
+
+/** `status` says PARTIAL or COMPLETE, and `message` why; a message alone is worth showing too. */
+function messageOf({ message }: JsonObject): { message?: string } {
+  const text = asString(message);
+  return text ? { message: text } : {};
 }
 
 /** Whole seconds that enclose the window, as Tempo's API takes them. */

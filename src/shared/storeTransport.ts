@@ -14,3 +14,10 @@ export interface StoreResponse {
 
 /** Rejects only where no answer came: cancelled, or the network to Grafana is down. */
 export type StoreTransport = (request: StoreRequest) => Promise<StoreResponse>;
+
+/**
+ * A GET whose answer is used while it comes: `onText` gets the pieces of a body that has a 2xx status, in order. Resolves
+ * at the end of the body; `data` is that of an answer with another status. Rejects as StoreTransport does, and where the
+ * connection ends early.
+ */
+export type StoreStream = (request: StoreRequest, onText: (text: string) => void) => Promise<StoreResponse>;

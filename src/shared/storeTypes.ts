@@ -67,6 +67,48 @@ export interface FoundSpan {
   readonly attributes?: readonly KeyValueJson[];
 }
 
+/** How much of a search is done; what has been found is the newest that matches. */
+export interface SearchProgress {
+  /** Nanoseconds of the time range that have been looked at, from its end. */
+  readonly doneNs: number;
+  /** Nanoseconds of the range; null where it has no beginning. */
+  readonly totalNs: number | null;
+}
+
+/** tempopb.QueryRangeResponse in proto3 JSON. */
+export interface MetricsResponse {
+  readonly series: readonly MetricSeries[];
+  /** Why the answer is not all there is, in a sentence; absent when it is. */
+  readonly message?: string;
+}
+
+export interface MetricSeries {
+  readonly labels?: readonly KeyValueJson[];
+  readonly samples?: readonly MetricSample[];
+  readonly exemplars?: readonly MetricExemplar[];
+}
+
+/** A double that JSON has no number for is text: `NaN`, `Infinity`. */
+export interface MetricSample {
+  readonly timestampMs?: string | number;
+  readonly value?: number | string;
+}
+
+export interface MetricExemplar extends MetricSample {
+  readonly labels?: readonly KeyValueJson[];
+}
+
+/** tempopb.QueryInstantResponse in proto3 JSON. */
+export interface InstantResponse {
+  readonly series: readonly InstantSeries[];
+  readonly message?: string;
+}
+
+export interface InstantSeries {
+  readonly labels?: readonly KeyValueJson[];
+  readonly value?: number | string;
+}
+
 /** OTLP's KeyValue in proto3 JSON. */
 export interface KeyValueJson {
   readonly key?: string;

@@ -13,9 +13,13 @@ export const testIds = {
     mode: 'data-testid clew-query-mode',
     traceId: 'data-testid clew-query-trace-id',
     traceql: 'data-testid clew-query-traceql',
+    traceqlEditor: 'data-testid clew-query-traceql-editor',
     problem: 'data-testid clew-query-problem',
     preview: 'data-testid clew-query-preview',
     limit: 'data-testid clew-query-limit',
+    step: 'data-testid clew-query-step',
+    exemplars: 'data-testid clew-query-exemplars',
+    formLimit: 'data-testid clew-query-form-limit',
     addFilter: 'data-testid clew-query-add-filter',
   },
   configEditor: {

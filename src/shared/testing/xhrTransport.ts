@@ -1,24 +1,42 @@
-import { type StoreResponse, type StoreTransport } from '../storeTransport';
+import { type StoreRequest, type StoreResponse, type StoreStream, type StoreTransport } from '../storeTransport';
 
 /** For tests: jsdom has no `fetch`, but an XMLHttpRequest that really goes over the network. The server allows any origin. */
 export function xhrTransport(baseUrl: string): StoreTransport {
-  return ({ path, params = {}, signal }) =>
-    new Promise<StoreResponse>((resolve, reject) => {
-      const url = new URL(`${baseUrl}/${path}`);
-      for (const [name, value] of Object.entries(params)) {
-        if (value !== undefined) {
-          url.searchParams.set(name, String(value));
-        }
+  return (asked) => send(baseUrl, asked, () => {});
+}
+
+export function xhrStream(baseUrl: string): StoreStream {
+  return (asked, onText) => send(baseUrl, asked, onText);
+}
+
+function send(
+  baseUrl: string,
+  { path, params = {}, signal }: StoreRequest,
+  onText: (text: string) => void
+): Promise<StoreResponse> {
+  return new Promise<StoreResponse>((resolve, reject) => {
+    const url = new URL(`${baseUrl}/${path}`);
+    for (const [name, value] of Object.entries(params)) {
+      if (value !== undefined) {
+        url.searchParams.set(name, String(value));
       }
-      const request = new XMLHttpRequest();
-      request.open('GET', url);
-      request.onload = () =>
-        resolve({ status: request.status, statusText: request.statusText, data: parsed(request.responseText) });
-      request.onerror = () => reject(new TypeError('Failed to fetch'));
-      request.onabort = () => reject(new DOMException('The request was aborted', 'AbortError'));
-      signal?.addEventListener('abort', () => request.abort());
-      request.send();
-    });
+    }
+    const request = new XMLHttpRequest();
+    request.open('GET', url);
+    let told = 0;
+    request.onprogress = () => {
+      if (request.status < 300) {
+        onText(request.responseText.slice(told));
+        told = request.responseText.length;
+      }
+    };
+    request.onload = () =>
+      resolve({ status: request.status, statusText: request.statusText, data: parsed(request.responseText) });
+    request.onerror = () => reject(new TypeError('Failed to fetch'));
+    request.onabort = () => reject(new DOMException('The request was aborted', 'AbortError'));
+    signal?.addEventListener('abort', () => request.abort());
+    request.send();
+  });
 }
 
 function parsed(text: string): unknown {
