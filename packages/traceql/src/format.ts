@@ -260,11 +260,6 @@ function metrics(node: MetricsExpression): string {
   }
 }
 
-/** A metric, or arithmetic on metrics, without hints. */
-export function formatMetrics(expression: MetricsExpression): string {
-  return metrics(expression);
-}
-
 function metricsOperand(node: MetricsOperand, place: Place): string {
   switch (node.kind) {
     case 'metricsPipeline':

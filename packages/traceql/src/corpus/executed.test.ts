@@ -1,23 +1,10 @@
 import { check } from '../check.ts';
 import { TraceqlError } from '../errors.ts';
-import { ObjectTrace, SearchEvaluator, type MatchedSpanset, type Value } from '../evaluate/index.ts';
-import { formatDuration } from '../literals.ts';
+import { ObjectTrace, SearchEvaluator, type MatchedSpanset } from '../evaluate/index.ts';
 import { parse } from '../parser.ts';
 import { EXECUTED, REFUSED_BY_DATA } from './executed.ts';
 import { EXECUTED_TRACES } from './executed-traces.ts';
-
-function shown(value: Value): string {
-  if (value === undefined) {
-    return 'nil';
-  }
-  if (typeof value !== 'object') {
-    return String(value);
-  }
-  if ('type' in value) {
-    return value.type === 'duration' ? formatDuration(value.value) : value.value;
-  }
-  return `[${value.map(shown).join(', ')}]`;
-}
+import { shown } from './shown.ts';
 
 function sketch(labels: readonly string[], { spans, attributes }: MatchedSpanset): string {
   const names = Array.from(spans, (span) => labels[span]).join(' ');

@@ -6,7 +6,6 @@ import {
   type Query,
 } from '../ast.ts';
 import { TraceqlError, positionAt } from '../errors.ts';
-import { formatMetrics } from '../format.ts';
 import type { MetricsGrid } from './grid.ts';
 import { combineSides, type MetricsSide } from './operation.ts';
 import { applySecondStages, numberOf } from './second-stage.ts';
@@ -73,7 +72,7 @@ export function finishMetrics(
   const spine = spineOf(expression);
   let left = side(spine[0].left);
   for (const node of spine) {
-    const series = combineSides(node.operator, left, side(node.right), formatMetrics({ ...node, secondStages: [] }));
+    const series = combineSides(node.operator, left, side(node.right), grid);
     left = applySecondStages({ grid, series }, node.secondStages, text).series;
   }
   return { grid, series: typeof left === 'number' ? [] : left };

@@ -24,13 +24,18 @@ export interface MetricsGroup {
 
 const NS_PER_SECOND = 1e9;
 
-/** The series of a first stage. */
+/** The group of no spans. */
+const NOTHING: MetricsGroup = { labels: [], points: [], values: [] };
+
+/** The series of a first stage. Of no spans at all `rate()` and `count_over_time()` still say that there are 0. */
 export function finishFirstStage(
   aggregate: MetricsAggregate,
   grid: MetricsGrid,
   groups: Iterable<MetricsGroup>
 ): Series[] {
-  return [...groups].flatMap((group) => {
+  const known = [...groups];
+  const isAlone = known.length === 0 && aggregate.attribute === null && aggregate.by.length === 0;
+  return (isAlone ? [NOTHING] : known).flatMap((group) => {
     switch (aggregate.function) {
       case 'rate':
         return [counted(aggregate, grid, group, Number(grid.stepNs) / NS_PER_SECOND)];
@@ -147,14 +152,14 @@ function histogram(aggregate: MetricsAggregate, grid: MetricsGrid, group: Metric
 }
 
 /**
- * A label for each attribute that is there, and one that is nil where none is. Without `by()`: the metric's name, unless
- * the series has a label of its own anyway.
+ * A label for each attribute that is there, and one that is nil where none is. Without `by()`: the metric's name. A series
+ * that has a label of its own anyway, of a quantile or of a bucket, needs neither of the two.
  */
 function labelsOf({ by, function: fn }: MetricsAggregate, { labels }: MetricsGroup, isAlone = true): MetricLabel[] {
-  if (by.length === 0) {
-    return isAlone ? [{ name: '__name__', value: fn }] : [];
-  }
   const all = by.map((attribute, index): MetricLabel => ({ name: labelName(attribute), value: labels[index] }));
   const present = all.filter(({ value }) => value !== undefined);
-  return present.length > 0 ? present : all.slice(0, 1);
+  if (present.length > 0 || !isAlone) {
+    return present;
+  }
+  return by.length === 0 ? [{ name: '__name__', value: fn }] : all.slice(0, 1);
 }

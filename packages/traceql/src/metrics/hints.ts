@@ -1,6 +1,6 @@
-import type { Query } from '../ast.ts';
+import type { Literal, Query } from '../ast.ts';
 
-/** What `with(…)` asks for. A hint that is unknown, or of another type, asks for nothing, as in Tempo. */
+/** What `with(…)` asks of a metric. A hint that is unknown, or of another type, asks for nothing, as in Tempo. */
 export interface MetricsHints {
   /** Exemplars in the answer, at most; undefined where nothing is said. */
   readonly exemplars: number | undefined;
@@ -8,18 +8,18 @@ export interface MetricsHints {
   readonly isExact: boolean;
 }
 
-/** `sample`, `span_sample`, `trace_sample` and `extrapolate` ask for an estimate; the answer here is never one. */
+/**
+ * Of hints that are given twice the first counts. `sample`, `span_sample`, `trace_sample` and `extrapolate` ask for an
+ * estimate; the answer here is never one. `most_recent` is for searches, `nil_as_value` is written out: see
+ * `writeOutNilAsValue`.
+ */
 export function readMetricsHints({ hints }: Query): MetricsHints {
-  let exemplars: number | undefined;
-  let isExact = false;
-  for (const { name, value } of hints) {
-    if (name === 'exemplars' && value.type === 'boolean') {
-      exemplars = value.value ? undefined : 0;
-    } else if (name === 'exemplars' && value.type === 'int') {
-      exemplars = Number(value.value < 0n ? 0n : value.value);
-    } else if (name === 'exact' && value.type === 'boolean') {
-      isExact = value.value;
-    }
-  }
-  return { exemplars, isExact };
+  const valuesOf = (hint: string): Literal[] => hints.filter(({ name }) => name === hint).map(({ value }) => value);
+  const exemplars = valuesOf('exemplars');
+  const count = exemplars.find((value) => value.type === 'int');
+  const isWanted = exemplars.find((value) => value.type === 'boolean');
+  return {
+    exemplars: count ? Math.max(0, Number(count.value)) : isWanted?.value === false ? 0 : undefined,
+    isExact: valuesOf('exact').find((value) => value.type === 'boolean')?.value ?? false,
+  };
 }

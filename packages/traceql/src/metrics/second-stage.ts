@@ -8,7 +8,10 @@ import {
   type MetricsTop,
 } from '../ast.ts';
 import { foldConstant } from '../constant.ts';
-import { compareLabels, hasValues, type Series, type SeriesSet } from './series.ts';
+import { withValues } from './exemplars.ts';
+import type { MetricsGrid } from './grid.ts';
+import { hasValues, type Series, type SeriesSet } from './series.ts';
+import { compareTied } from './tie-order.ts';
 
 /** `| topk(5)`, `> 10`: stage after stage. `text` is the query's, for errors. */
 export function applySecondStages(set: SeriesSet, stages: readonly MetricsSecondStage[], text: string): SeriesSet {
@@ -17,7 +20,7 @@ export function applySecondStages(set: SeriesSet, stages: readonly MetricsSecond
       case 'metricsTop':
         return { ...input, series: top(input, stage) };
       case 'metricsFilter':
-        return { ...input, series: filter(input.series, stage, text) };
+        return { ...input, series: filter(input.series, stage, input.grid, text) };
       default:
         return assertUnreachable(stage);
     }
@@ -47,32 +50,46 @@ function hasDuration(constant: ConstantExpression): boolean {
 }
 
 /**
- * At each point the largest, or smallest, values stay; series that are left with none go. Of equal values those whose
- * labels come first in the alphabet stay (Tempo: series_heap.go).
+ * At each point the largest, or smallest, values stay; series that are left with none go. Of equal values `topk` keeps
+ * those whose labels come first in the alphabet and `bottomk` those whose come last (Tempo: series_heap.go).
  */
 function top({ grid, series }: SeriesSet, { function: fn, limit }: MetricsTop): Series[] {
-  const inOrder = series.map((_, index) => index).sort((a, b) => compareLabels(series[a].labels, series[b].labels));
+  const isTop = fn === 'topk';
+  const inOrder = series
+    .map((_, index) => index)
+    .sort((a, b) => compareTied(series[a].labels, series[b].labels) * (isTop ? 1 : -1));
   const kept = series.map(() => new Float64Array(grid.size).fill(NaN));
-  const sign = fn === 'topk' ? -1 : 1;
+  const count = Number(limit > BigInt(series.length) ? BigInt(series.length) : limit);
   for (let point = 0; point < grid.size; point++) {
     const present = inOrder.filter((index) => !Number.isNaN(series[index].values[point]));
     // The sort is stable: ties stay in the order of labels.
     present.sort((a, b) => {
       const [x, y] = [series[a].values[point], series[b].values[point]];
-      return x === y ? 0 : x < y ? -sign : sign;
+      return x === y ? 0 : x > y === isTop ? -1 : 1;
     });
-    for (const index of present.slice(0, Number(limit > BigInt(series.length) ? BigInt(series.length) : limit))) {
+    for (const index of present.slice(0, count)) {
       kept[index][point] = series[index].values[point];
     }
   }
-  return series.map((each, index) => ({ ...each, values: kept[index] })).filter(hasValues);
+  return series.map((each, index) => withValues(each, kept[index], grid)).filter(hasValues);
 }
 
-/** Values that do not pass go, and series that are left with none. */
-function filter(series: readonly Series[], { operator, value }: MetricsFilter, text: string): Series[] {
+/** Values that do not pass go, exemplars that measured such a value too, and series that are left with no value. */
+function filter(
+  series: readonly Series[],
+  { operator, value }: MetricsFilter,
+  grid: MetricsGrid,
+  text: string
+): Series[] {
   const limit = numberOf(value, text);
+  const isPassed = (one: number): boolean => passes(operator, one, limit);
   return series
-    .map((each) => ({ ...each, values: each.values.map((one) => (passes(operator, one, limit) ? one : NaN)) }))
+    .map((each) => {
+      const values = each.values.map((one) => (isPassed(one) ? one : NaN));
+      // The values of a histogram count, while its exemplars measure.
+      const isHistogram = each.labels.some(({ name }) => name === '__bucket');
+      return withValues(each, values, grid, isHistogram ? undefined : isPassed);
+    })
     .filter(hasValues);
 }
 

@@ -43,22 +43,5 @@ export function labelsKey(labels: readonly MetricLabel[]): string {
     .join(',');
 }
 
-const textOf = (value: Value): string =>
-  typeof value === 'object' && !Array.isArray(value) && 'value' in value ? String(value.value) : String(value);
-
-/** An order of series by their labels: of values as text, then of names, so that ties fall the same way each time. */
-export function compareLabels(a: readonly MetricLabel[], b: readonly MetricLabel[]): number {
-  for (let index = 0; index < Math.min(a.length, b.length); index++) {
-    const order =
-      compareTexts(textOf(a[index].value), textOf(b[index].value)) || compareTexts(a[index].name, b[index].name);
-    if (order !== 0) {
-      return order;
-    }
-  }
-  return a.length - b.length || compareTexts(labelsKey(a), labelsKey(b));
-}
-
-const compareTexts = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-
 /** A series that has a value somewhere. */
 export const hasValues = ({ values }: Series): boolean => values.some((value) => !Number.isNaN(value));
