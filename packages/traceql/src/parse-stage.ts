@@ -76,7 +76,8 @@ export function parseAttributeArgument(cursor: Cursor, where: string): Attribute
   return attribute;
 }
 
-export function parseAggregate(cursor: Cursor, word: AggregateFunction): Aggregate {
+/** `isStage`: it begins a stage, and then `by (…)` may follow. */
+export function parseAggregate(cursor: Cursor, word: AggregateFunction, isStage = false): Aggregate {
   const start = cursor.token.start;
   cursor.advance();
   const form = word === 'count' ? 'count()' : `${word}(duration)`;
@@ -90,7 +91,7 @@ export function parseAggregate(cursor: Cursor, word: AggregateFunction): Aggrega
   }
   const hint = word === 'count' ? 'count() counts spans; filter them before: { .a != nil } | count() > 2' : undefined;
   cursor.expect(')', word === 'count' ? '")": count() takes nothing' : `")" after ${word}(…`, hint);
-  if (cursor.word === 'by') {
+  if (cursor.word === 'by' && !isStage) {
     const text = excerpt(cursor.text.slice(start, cursor.previousEnd));
     const argument = excerpt(operand ? cursor.text.slice(operand.span.start, operand.span.end) : '');
     const hint = `group in a stage before: | by(…) | ${text} > 2; for a time series: | ${word}_over_time(${argument}) by (…)`;

@@ -1,4 +1,5 @@
 import type {
+  Aggregate,
   CoalesceStage,
   ComparisonOperator,
   ConstantExpression,
@@ -11,6 +12,7 @@ import type {
   Pipeline,
   PipelineStage,
   Query,
+  ScalarFilter,
   ScalarPipeline,
   SelectStage,
   SpansetFilter,
@@ -106,9 +108,14 @@ function parseSequence(cursor: Cursor, place: Place): Operand {
     return first;
   }
   const stages: PipelineStage[] = first.kind === 'pipeline' ? [...first.stages] : [first];
-  while (cursor.at('|')) {
+  /** Whether the `|` before the next stage has been read. */
+  let isOpen = false;
+  while (isOpen || cursor.at('|')) {
     const pipeline: Pipeline = { kind: 'pipeline', stages, span: cursor.spanFrom(start) };
-    cursor.advance();
+    if (!isOpen) {
+      cursor.advance();
+    }
+    isOpen = false;
     const word = cursor.word;
     if (word !== undefined && isMetricsFunction(word)) {
       const firstStage = parseMetricsFirstStage(cursor, parseSpansetFilter);
@@ -117,7 +124,14 @@ function parseSequence(cursor: Cursor, place: Place): Operand {
       return parseSecondStages(cursor, metrics, start);
     }
     const stageStart = cursor.token.start;
-    const stage = parseStage(cursor, false);
+    const aggregate = word !== undefined && isAggregateWord(word) ? parseAggregate(cursor, word, true) : undefined;
+    if (aggregate && cursor.word === 'by') {
+      const grouped = parseGroupedAggregate(cursor, aggregate);
+      stages.push(...grouped.stages);
+      ({ isOpen } = grouped);
+      continue;
+    }
+    const stage = aggregate ? parseOperators(cursor, 0, false, false, aggregate) : parseStage(cursor, false);
     if (stage.kind === 'aggregate' && place.inParentheses && cursor.at(')')) {
       const span = cursor.spanFrom(start);
       return { kind: 'scalarPipeline', pipeline, aggregate: stage, span } satisfies ScalarPipeline;
@@ -137,6 +151,35 @@ function parseSequence(cursor: Cursor, place: Place): Operand {
     return first;
   }
   return { kind: 'pipeline', stages, span: cursor.spanFrom(start) };
+}
+
+/**
+ * `count() by (a) > 3`, `avg(duration) by (a, b) | > 1s`, which people write who come from other languages, and Tempo refuses:
+ * `by(a) | by(b) | avg(duration) > 1s`. Without a comparison every group stays for which the aggregate has a value.
+ */
+function parseGroupedAggregate(cursor: Cursor, aggregate: Aggregate): { stages: PipelineStage[]; isOpen: boolean } {
+  cursor.advance();
+  cursor.expect('(', '"(" after by', 'write by (resource.service.name)');
+  const groups: GroupStage[] = [];
+  do {
+    const expression = parseFieldExpression(cursor);
+    groups.push({ kind: 'group', expression, span: expression.span });
+  } while (cursor.accept(','));
+  cursor.expect(')', '"," or ")" in by()');
+  const isOpen = cursor.accept('|');
+  const operator = pipelineOperator(cursor);
+  if (operator === undefined || !isComparison(operator)) {
+    const right: ConstantExpression = { kind: 'literal', type: 'int', value: -(2n ** 63n), span: aggregate.span };
+    const all: ScalarFilter = { kind: 'scalarFilter', operator: '>=', left: aggregate, right, span: aggregate.span };
+    return { stages: [...groups, all], isOpen };
+  }
+  cursor.advance();
+  const right: Operand | ConstantExpression = parseOperators(cursor, COMPARISON_PRECEDENCE + 1, false, true);
+  if (!isConstant(right)) {
+    throw cursor.error('a group is compared with a number', right.span, 'write it as … | count() by (name) > 3');
+  }
+  const span = cursor.spanFrom(aggregate.span.start);
+  return { stages: [...groups, { kind: 'scalarFilter', operator, left: aggregate, right, span }], isOpen: false };
 }
 
 function laterParentheses(cursor: Cursor, start: number): TraceqlError {
@@ -160,9 +203,15 @@ function pipelineOperator(cursor: Cursor): Operator | undefined {
 const COMPARISON_PRECEDENCE = PIPELINE_PRECEDENCE['='];
 
 /** Precedence climbing over spansets, scalars and metrics alike; `combine` says what goes with what. */
-function parseOperators(cursor: Cursor, minimum: number, first: boolean, afterNumber = false): Operand {
-  const start = cursor.token.start;
-  let left = parseOperand(cursor, first, afterNumber);
+function parseOperators(
+  cursor: Cursor,
+  minimum: number,
+  first: boolean,
+  afterNumber = false,
+  leftmost?: Operand
+): Operand {
+  const start = leftmost?.span.start ?? cursor.token.start;
+  let left = leftmost ?? parseOperand(cursor, first, afterNumber);
   for (let operator = pipelineOperator(cursor); operator !== undefined; operator = pipelineOperator(cursor)) {
     const precedence = PIPELINE_PRECEDENCE[operator];
     // A comparison after a metric is not an operation on it but a stage, like topk: it ends what is before it.

@@ -63,6 +63,27 @@ export const EXECUTED: Readonly<Record<string, readonly ExecutedQuery[]>> = {
     ['{ "gift" = .tags }', 'a1 a2'],
     ['{ .sizes > 4 && .sizes < 2 }', 'a1'],
   ],
+  aggregatesBy: [
+    [
+      '{ .tags != nil } | count() by (.tags)',
+      'a1 [by(.tags)=[new, gift], count()=1] | a2 [by(.tags)=[gift], count()=1]',
+    ],
+    [
+      '{ .tags = "gift" } | by(name) | count() > 0',
+      'a1 [by(name)=POST /order, count()=1] | a2 [by(name)=reserve, count()=1]',
+    ],
+    [
+      '{ .tags = "gift" } | count() by (name)',
+      'a1 [by(name)=POST /order, count()=1] | a2 [by(name)=reserve, count()=1]',
+    ],
+    ['{ .tags = "gift" } | count() by (name) > 1', ''],
+    [
+      '{ .tags = "gift" } | count() by (name, kind) | > 0',
+      'a1 [by(name)=POST /order, by(kind)=server, count()=1] | a2 [by(name)=reserve, by(kind)=client, count()=1]',
+    ],
+    ['{ .tags = "gift" } | avg(duration) by (name) | > 1000h', ''],
+    ['{ .tags = "gift" } | max(.nosuch) by (name)', ''],
+  ],
   nilAsValue: [
     ['{ .tags != "new" && .tags != nil }', 'a2'],
     ['{ .tags != "new" } with(nil_as_value=true)', except('a1')],

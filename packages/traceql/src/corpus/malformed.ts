@@ -231,17 +231,13 @@ export const MALFORMED: readonly MalformedQuery[] = [
     'expected ")": count() takes nothing, found the attribute .b',
     'count() counts spans; filter them before: { .a != nil } | count() > 2',
   ],
+  ['{ .a } | avg(duration) by «name» > 1', 'expected "(" after by, found "name"', 'write by (resource.service.name)'],
+  [
+    '{ .a } | count() by (name) > «count()»',
+    'a group is compared with a number',
+    'write it as … | count() by (name) > 3',
+  ],
   ['{ .a } | avg(«)» > 1', 'expected what to take the avg of, found ")"', 'write avg(duration)'],
-  [
-    '{ .a } | avg(duration) «by» (name) > 1',
-    'an aggregate has no "by"',
-    'group in a stage before: | by(…) | avg(duration) > 2; for a time series: | avg_over_time(duration) by (…)',
-  ],
-  [
-    '{ .a } | count() «by» (name) > 1',
-    'an aggregate has no "by"',
-    'group in a stage before: | by(…) | count() > 2; for a time series: | count_over_time() by (…)',
-  ],
   [
     '{ .a } | count() > 1 «>» 2',
     '">" does not join a comparison with a number',
@@ -539,11 +535,6 @@ export const MALFORMED: readonly MalformedQuery[] = [
     '{ .a = «12ab» }',
     '"12ab" is neither a number nor a duration',
     'units of time are ns, us, ms, s, m, h, d, w and y: 1h30m, 250ms; text needs double quotes',
-  ],
-  [
-    '{ .a } | sum(.b) «by» (.c)',
-    'an aggregate has no "by"',
-    'group in a stage before: | by(…) | sum(.b) > 2; for a time series: | sum_over_time(.b) by (…)',
   ],
   ['{ .a } ~«=» { .b }', 'expected a filter, an aggregate or another stage, found "="'],
   ['{ .a } «&» { .b }', 'unexpected character "&"', 'use && for "and"'],
