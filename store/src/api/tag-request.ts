@@ -1,10 +1,10 @@
-import { check, INTRINSIC_SPELLINGS, intrinsicFromSpelling, parse, TraceqlError } from '@clew/traceql';
+import { INTRINSIC_SPELLINGS, intrinsicFromSpelling, lenientQuery, TraceqlError } from '@clew/traceql';
 
 import type { Engine } from '../engine/engine.ts';
 import { ApiError } from '../errors.ts';
 import { ALWAYS, type Condition } from '../query/plan/plan.ts';
 import { SUPPORTED_INTRINSICS } from '../query/plan/filter-plan.ts';
-import { planQuery } from '../query/plan/traceql-plan.ts';
+import { planSearch } from '../query/plan/search-plan.ts';
 import type { TagsRequest } from '../query/run/tags.ts';
 import type { Parameters } from './parameters.ts';
 import { checkPatterns } from './traceql.ts';
@@ -26,23 +26,33 @@ export async function readTagsRequest(engine: Engine, tenant: string, parameters
 }
 
 /**
- * A query narrows the answer. Editors send it while it is being typed, so one that cannot be read, or not run, narrows
- * nothing: as with Tempo, the answer is then everything.
+ * A query narrows the answer: to spans that it may yield, which of a plain filter are those that it yields. Editors send it
+ * while it is being typed, so of one that cannot be read the part counts that can, and a pattern that is no pattern counts
+ * for nothing, as with Tempo.
  */
 async function readFilter(engine: Engine, parameters: Parameters): Promise<Condition> {
   const text = parameters.traceql();
   if (text === undefined) {
     return ALWAYS;
   }
+  const candidates = candidatesOf(text) ?? candidatesOf(lenientQuery(text)) ?? ALWAYS;
   try {
-    const query = parse(text);
-    check(query);
-    const plan = planQuery(query);
-    await checkPatterns(engine, [plan.condition]);
-    return plan.condition;
+    await checkPatterns(engine, [candidates]);
+    return candidates;
   } catch (error) {
-    if (error instanceof TraceqlError || (error instanceof ApiError && error.code === 'query_regex')) {
+    if (error instanceof ApiError && error.code === 'query_regex') {
       return ALWAYS;
+    }
+    throw error;
+  }
+}
+
+function candidatesOf(text: string): Condition | undefined {
+  try {
+    return planSearch(text).candidates;
+  } catch (error) {
+    if (error instanceof TraceqlError) {
+      return undefined;
     }
     throw error;
   }

@@ -81,8 +81,18 @@ describe('names', () => {
 
   test('of spans that a query selects, and of all spans while it is unfinished', async () => {
     expect(await scopes({ scope: 'span', q: '{ name = "reserve" }' })).toEqual({ span: ['items'] });
-    for (const q of ['{ name = ', '{ name =~ "(" }', '{ .a } >> { .b }']) {
+    for (const q of ['{ name = ', '{ name =~ "(" }', '']) {
       expect(await scopes({ scope: 'span', q })).toEqual({ span: SPAN_TAGS });
+    }
+  });
+
+  test('of spans that the readable part of a query selects, and that one with trees may yield', async () => {
+    for (const q of [
+      '{ name = "reserve" && kind = }',
+      '{} >> { name = "reserve" }',
+      '{ name = "reserve" } | count() > 0',
+    ]) {
+      expect(await scopes({ scope: 'span', q })).toEqual({ span: ['items'] });
     }
   });
 
@@ -184,11 +194,12 @@ describe('values', () => {
     expect(await values('resource.region', { q: '{ span.x = "fig" }' })).toEqual(['string us']);
     expect(await values('span.x', { q: '{ span.only }' })).toEqual(['string apple']);
     expect(await values('instrumentation:name', { q: '{ span.y != nil }' })).toEqual(['string lib.a']);
-    expect(await values('span.http.method', { q: '{ resource.service.name = "gateway" && name = }' })).toHaveLength(3);
+    expect(await values('span.http.method', { q: '{ resource.service.name = "gateway" && name = }' })).toEqual(['string POST']);
   });
 
   test('in the older API, by a bare name', async () => {
-    const of = async (tag: string) => (await get(`/api/search/tag/${encodeURIComponent(tag)}/values`)).tagValues as string[];
+    const of = async (tag: string) =>
+      (await get(`/api/search/tag/${encodeURIComponent(tag)}/values`)).tagValues as string[];
     expect((await of('x')).sort()).toEqual(['5', '5.5', '7', 'apple', 'fig', 'in event', 'pear', 'plum', 'true']);
     expect((await of('service.name')).sort()).toEqual(['db', 'gateway', 'placed', 'queue', 'stock', 'types']);
     expect(await of('name')).toHaveLength(SHOP_SPANS.length);

@@ -49,11 +49,13 @@ export class Columnizer {
   readonly #walk = new AttributeWalk(this.#cursor, this.#spans.keys, new ByteWriter());
   readonly #spanWalk = new SpanWalk(this.#cursor, this.#spans, this.#walk, this.#losses);
   readonly #spareBuffers: ByteWriter[] = [];
+  readonly #catalogue: TagCatalogue;
   readonly #tags: TagBlock;
   #receivedMs = 0;
 
   /** `tags`: what the process knows to be in `clew.tags`. */
   constructor(tags = new TagCatalogue()) {
+    this.#catalogue = tags;
     this.#tags = new TagBlock(tags);
   }
 
@@ -87,9 +89,10 @@ export class Columnizer {
     }
   }
 
-  /** The next spans bring their resources' rows again: those written so far may not have reached the engine. */
-  forgetResources(): void {
+  /** The next spans bring rows of resources and tags again: those written so far may not have reached the engine. */
+  forgetWritten(): void {
     this.#resources.forget();
+    this.#catalogue.forget();
   }
 
   /** The batch so far; the columnizer is empty afterwards. */

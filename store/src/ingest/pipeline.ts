@@ -210,7 +210,7 @@ export class IngestPipeline {
    * journal, so no batch may rely on them: all that follow are made again from their files, where each brings its own.
    */
   #journalFailed(segment: OpenSegment): void {
-    this.#columnizer.forgetResources();
+    this.#columnizer.forgetWritten();
     this.#inserter.dropBatches();
     this.#openIsWhole = false;
     if (this.#open === segment) {

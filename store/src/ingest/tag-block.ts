@@ -99,6 +99,7 @@ export class TagBlock {
         this.#row(day, OVERFLOW, NOTHING, 'string', false, NOTHING, 1);
       }
     }
+    this.#catalogue.trim();
     return this.#block.take(out);
   }
 
@@ -172,12 +173,13 @@ function observeMap(runs: readonly Run[], scope: TagScope | undefined, type: Tag
     return;
   }
   const { bytes } = map.values;
+  // By index of the dictionary, for the run whose number stands in `runOf`.
+  const states: Array<TagState | undefined> = [];
+  const counts = new Uint32Array(map.dictionarySize);
+  const runOf = new Uint32Array(map.dictionarySize);
   let at = 0;
-  for (const { day, start, end } of runs) {
-    const states = Array.from({ length: map.dictionarySize }, (_, index) =>
-      stateOf(day, scope, map.keyAt(index), type)
-    );
-    const counts = new Uint32Array(map.dictionarySize);
+  for (const [index, { day, start, end }] of runs.entries()) {
+    const met: number[] = [];
     const last = map.entriesBefore(end);
     for (let entry = map.entriesBefore(start); entry < last; entry++) {
       const key = map.keyIndexAt(entry);
@@ -195,6 +197,12 @@ function observeMap(runs: readonly Run[], scope: TagScope | undefined, type: Tag
           }
         }
       }
+      if (runOf[key] !== index + 1) {
+        runOf[key] = index + 1;
+        states[key] = stateOf(day, scope, map.keyAt(key), type);
+        counts[key] = 0;
+        met.push(key);
+      }
       counts[key]++;
       const state = states[key];
       if (state) {
@@ -202,12 +210,12 @@ function observeMap(runs: readonly Run[], scope: TagScope | undefined, type: Tag
       }
       at += size;
     }
-    counts.forEach((count, key) => {
+    for (const key of met) {
       const state = states[key];
-      if (count > 0 && state) {
-        day.add(state, count);
+      if (state) {
+        day.add(state, counts[key]);
       }
-    });
+    }
   }
 }
 

@@ -10,10 +10,11 @@ export const MAX_KEYS = 10_000;
 export const MAX_VALUES = 500;
 /** Longer values are not kept: nobody chooses them from a list. */
 export const MAX_VALUE_BYTES = 128;
-/** For all values together; what is beyond waits for the next day. */
+/** For all keys and values together; what is beyond waits for the next day. */
 const MAX_BYTES = 32 * 1024 ** 2;
-/** What a value costs besides its bytes. */
+/** What a value and a key cost besides their bytes. */
 const VALUE_OVERHEAD = 48;
+const KEY_OVERHEAD = 1000;
 /** Days and tenants that are remembered; what is forgotten is written again. */
 const MAX_DAYS = 2000;
 /** How often counts of what is written already are added to the table. */
@@ -24,7 +25,7 @@ export class TagState {
   readonly scope: TagScope;
   readonly key: Uint8Array;
   readonly type: TagType;
-  readonly values = new ByteTable();
+  readonly values = new ByteTable(4);
   /** Spans since the counts were last written, by value. */
   readonly counts: number[] = [];
   count = 0;
@@ -63,12 +64,13 @@ export class TagDay {
     if (known) {
       return known;
     }
-    if (this.#states.size >= MAX_KEYS) {
+    if (this.#states.size >= MAX_KEYS || this.#catalogue.isFull) {
       this.overflow = this.overflow === 'none' ? 'new' : this.overflow;
       return undefined;
     }
     const state = new TagState(scope, key.slice(), type);
     this.#states.set(name, state);
+    this.#catalogue.grow(name.length + KEY_OVERHEAD);
     return state;
   }
 
@@ -146,13 +148,24 @@ export class TagCatalogue {
     if (known) {
       return known;
     }
-    if (this.#days.size >= MAX_DAYS || (this.#bytes > MAX_BYTES / 2 && this.#isNewDay(day))) {
-      this.#days.clear();
-      this.#bytes = 0;
-    }
     const fresh = new TagDay(this, tenant.slice(), day);
     this.#days.set(name, fresh);
     return fresh;
+  }
+
+  /** Call when all that is new is written: makes room for what is to come. */
+  trim(): void {
+    const newest = Math.max(...[...this.#days.values()].map(({ day }) => day));
+    const isOld = [...this.#days.values()].some(({ day }) => day < newest);
+    if (this.#days.size > MAX_DAYS || (this.#bytes > MAX_BYTES / 2 && isOld)) {
+      this.forget();
+    }
+  }
+
+  /** What was written so far may not have reached the engine: all of it is written again. */
+  forget(): void {
+    this.#days.clear();
+    this.#bytes = 0;
   }
 
   /** Whether counts are to be written now. `nowMs` only ever grows. */
@@ -166,9 +179,5 @@ export class TagCatalogue {
 
   days(): Iterable<TagDay> {
     return this.#days.values();
-  }
-
-  #isNewDay(day: number): boolean {
-    return [...this.#days.values()].every((known) => known.day < day);
   }
 }

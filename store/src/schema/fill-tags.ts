@@ -75,8 +75,11 @@ function sources(): Source[] {
 
 const COLUMNS = '(tenant, received_day, scope, key, type, is_value, value, count)';
 
+/** One statement writes every tenant's days. */
+const SETTINGS = 'SETTINGS max_partitions_per_insert_block = 0';
+
 function keysSql({ table, scope, keys, type }: Source): string {
-  return `INSERT INTO ${TAGS.name} ${COLUMNS}
+  return `INSERT INTO ${TAGS.name} ${COLUMNS} ${SETTINGS}
 SELECT tenant, received_day, '${scope}', key, '${type}', 0, '', count()
 FROM (SELECT tenant, received_day, arrayJoin(${keys}) AS key FROM ${table})
 GROUP BY tenant, received_day, key`;
@@ -85,7 +88,7 @@ GROUP BY tenant, received_day, key`;
 function valuesSql({ table, scope, pairs, type }: Source, sample: number): string {
   const where = table === SPANS.name ? ` WHERE cityHash64(trace_id) % ${sample} = 0` : '';
   const weight = table === SPANS.name ? sample : 1;
-  return `INSERT INTO ${TAGS.name} ${COLUMNS}
+  return `INSERT INTO ${TAGS.name} ${COLUMNS} ${SETTINGS}
 SELECT tenant, received_day, '${scope}', pair.1, '${type}', 1, pair.2, count() * ${weight} AS spans
 FROM (SELECT tenant, received_day, arrayJoin(${pairs}) AS pair FROM ${table}${where})
 WHERE length(pair.2) <= ${MAX_VALUE_BYTES}

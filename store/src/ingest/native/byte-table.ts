@@ -5,15 +5,24 @@ import { ByteWriter } from './byte-writer.ts';
  * JS string is made.
  */
 export class ByteTable {
-  readonly arena = new ByteWriter(4096);
+  readonly arena: ByteWriter;
   count = 0;
-  #ends = new Uint32Array(64);
-  #hashes = new Int32Array(64);
+  #ends: Uint32Array;
+  #hashes: Int32Array;
   /** Number + 1 of the string that hashes here; 0 for free. */
-  #slots = new Int32Array(256);
+  #slots: Int32Array;
   /** By number: the number + 1 of the string that was asked for next the last time. */
-  #followers = new Int32Array(64);
+  #followers: Int32Array;
   #last = 0;
+
+  /** `capacity`: strings that there is room for from the start, a power of two. */
+  constructor(capacity = 64) {
+    this.arena = new ByteWriter(capacity * 64);
+    this.#ends = new Uint32Array(capacity);
+    this.#hashes = new Int32Array(capacity);
+    this.#slots = new Int32Array(capacity * 4);
+    this.#followers = new Int32Array(capacity);
+  }
 
   start(id: number): number {
     return id === 0 ? 0 : this.#ends[id - 1];
