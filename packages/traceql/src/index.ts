@@ -1,6 +1,7 @@
 export * from './ast.ts';
 export { attributeToString, parseAttribute } from './attribute.ts';
 export { check } from './check.ts';
+export * from './complete/index.ts';
 export { foldArithmetic, foldConstant } from './constant.ts';
 export * from './evaluate/index.ts';
 export { TraceqlError, positionAt } from './errors.ts';

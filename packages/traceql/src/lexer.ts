@@ -19,8 +19,8 @@ export type Token = TextSpan &
     | { readonly type: 'end' }
   );
 
-// Longest first: the first that matches is the token, as in Tempo.
-const SYMBOLS = [
+/** Longest first: the first that matches is the token, as in Tempo. */
+export const SYMBOLS = [
   ...['!>>', '!<<', '&>>', '&<<'],
   ...['!=', '!~', '!>', '!<', '&&', '&>', '&<', '&~', '=~', '>=', '>>', '<=', '<<', '||'],
   ...['{', '}', '(', ')', ',', '=', '!', '>', '<', '+', '-', '*', '/', '%', '^', '|', '~'],
@@ -28,13 +28,15 @@ const SYMBOLS = [
 export type SymbolText = (typeof SYMBOLS)[number];
 
 const SPACE = /(?:[\s\u0085]|\/\/[^\n]*|\/\*[^]*?\*\/)*/y;
-const WORD = /[\p{L}_][\p{L}\p{Nd}_]*/uy;
-const NUMBER = /(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/y;
-const NUMBER_TAIL = /[\p{L}\p{N}_.\u00b5]+/uy;
+// Sticky: set `lastIndex` before each use. Those with classes are no literals: a build for old browsers would write every
+// letter of Unicode out.
+export const WORD = new RegExp(String.raw`[\p{L}_][\p{L}\p{Nd}_]*`, 'uy');
+export const NUMBER = /(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/y;
+export const NUMBER_TAIL = new RegExp(String.raw`[\p{L}\p{N}_.\u00b5]+`, 'uy');
 /** What an attribute's name is made of, outside of quotes. */
-const NAME_PART = /[^\s\u0085{}()=~!<>&|^,"]+/y;
+export const NAME_PART = /[^\s\u0085{}()=~!<>&|^,"]+/y;
 
-const SCOPES: ReadonlyMap<string, AttributeScope> = new Map([
+export const SCOPES: ReadonlyMap<string, AttributeScope> = new Map([
   ['span', 'span'],
   ['resource', 'resource'],
   ['event', 'event'],

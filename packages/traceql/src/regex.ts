@@ -4,6 +4,9 @@
  * wrongly (an unknown script's name, a program that is too large) the engine still refuses.
  */
 
+/** No literal: a build for old browsers would write every letter of Unicode out. */
+const GROUP_NAME = new RegExp(String.raw`^[\p{L}\p{Nd}_]+$`, 'u');
+
 export interface RegexProblem {
   readonly message: string;
   /** UTF-16 offset in the pattern. */
@@ -187,7 +190,7 @@ class PatternReader {
     const named = /^\(\?P?<([^>]*)>/.exec(rest);
     if (named !== null) {
       const name = named[1] ?? '';
-      if (!/^[\p{L}\p{Nd}_]+$/u.test(name)) {
+      if (!GROUP_NAME.test(name)) {
         throw new Refusal(`"${name}" is no name for a group`, start, 'names are letters, digits and _');
       }
       if (this.#names.has(name)) {
