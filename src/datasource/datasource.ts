@@ -1,28 +1,40 @@
 import {
   DataSourceApi,
-  LoadingState,
+  type AdHocVariableFilter,
+  type AnnotationSupport,
   type CoreApp,
   type DataQueryRequest,
   type DataQueryResponse,
+  type DataSourceGetTagKeysOptions,
+  type DataSourceGetTagValuesOptions,
   type DataSourceInstanceSettings,
+  type DataSourceWithQueryModificationSupport,
+  type DataSourceWithToggleableQueryFiltersSupport,
   type MetricFindValue,
+  type QueryFilterOptions,
+  type QueryFixAction,
   type ScopedVars,
   type TestDataSourceResponse,
   type TimeRange,
+  type ToggleFilterAction,
 } from '@grafana/data';
 import { getTemplateSrv, type TemplateSrv } from '@grafana/runtime';
-import { Observable } from 'rxjs';
+import { type Observable } from 'rxjs';
 import { datasourceAddress } from '../shared/datasourceAddress';
 import { describeStoreError, type StorePlace } from '../shared/describeStoreError';
+import { grafanaStream } from '../shared/grafanaStream';
 import { grafanaTransport } from '../shared/grafanaTransport';
-import { StoreClient, type TimeWindow } from '../shared/storeClient';
+import { StoreClient } from '../shared/storeClient';
 import { StoreError } from '../shared/storeError';
-import { type StoreTransport } from '../shared/storeTransport';
+import { type StoreStream, type StoreTransport } from '../shared/storeTransport';
+import { AdHocFilters } from './adhoc/adHocFilters';
+import { annotationSupport } from './annotations/annotationSupport';
 import { testConnection } from './health/testConnection';
 import { classify } from './query/classify';
 import { DEFAULT_QUERY, displayText } from './query/defaults';
 import { interpolateTraceql } from './query/interpolate';
-import { runQuery } from './query/runQuery';
+import { runQueries } from './query/runQueries';
+import { toWindow } from './query/timeWindow';
 import { type ClewJsonData, type ClewQuery } from './types';
 import { listValues } from './variables/listValues';
 import { readVariableQuery } from './variables/readVariableQuery';
@@ -31,62 +43,85 @@ import { ClewVariableSupport } from './variables/variableSupport';
 /** What the datasource takes from Grafana; tests give their own. */
 export interface DatasourceServices {
   readonly transport: StoreTransport;
+  readonly stream: StoreStream;
   readonly templateSrv: Pick<TemplateSrv, 'replace' | 'containsTemplate' | 'getVariables'>;
   readonly address: (uid: string) => Promise<string | undefined>;
 }
 
-export class ClewDatasource extends DataSourceApi<ClewQuery, ClewJsonData> {
+/** What a click on a value does, as Explore calls it. */
+const FILTER_ACTIONS: Readonly<Record<string, '=' | '!='>> = { ADD_FILTER: '=', ADD_FILTER_OUT: '!=' };
+
+export class ClewDatasource
+  extends DataSourceApi<ClewQuery, ClewJsonData>
+  implements DataSourceWithToggleableQueryFiltersSupport<ClewQuery>, DataSourceWithQueryModificationSupport<ClewQuery>
+{
   readonly client: StoreClient;
+  override annotations: AnnotationSupport<ClewQuery> = annotationSupport;
   readonly #settings: DataSourceInstanceSettings<ClewJsonData>;
-  readonly #services: DatasourceServices;
+  readonly #services: Pick<DatasourceServices, 'templateSrv' | 'address'>;
+  readonly #filters: AdHocFilters;
 
   constructor(settings: DataSourceInstanceSettings<ClewJsonData>, services: Partial<DatasourceServices> = {}) {
     super(settings);
     this.#settings = settings;
     this.#services = {
-      transport: services.transport ?? grafanaTransport(settings.url ?? ''),
       templateSrv: services.templateSrv ?? getTemplateSrv(),
       address: services.address ?? datasourceAddress,
     };
-    this.client = new StoreClient(this.#services.transport);
+    const { url = '' } = settings;
+    this.client = services.transport
+      ? new StoreClient(services.transport, services.stream)
+      : new StoreClient(grafanaTransport(url), grafanaStream(url));
+    this.#filters = new AdHocFilters(this.client);
     this.variables = new ClewVariableSupport(this);
   }
 
-  query({ targets, range, scopedVars }: DataQueryRequest<ClewQuery>): Observable<DataQueryResponse> {
-    const queries = targets
-      .filter((target) => !target.hide && this.filterQuery(target))
-      .map((target) => this.applyTemplateVariables(target, scopedVars));
-    return new Observable((subscriber) => {
-      const abort = new AbortController();
-      this.#answer(queries, range, abort.signal).then(
-        (response) => {
-          subscriber.next(response);
-          subscriber.complete();
-        },
-        (error: unknown) => subscriber.error(error)
-      );
-      return () => abort.abort();
-    });
+  /** One response for all queries; before it, what searches have found so far. */
+  override query(request: DataQueryRequest<ClewQuery>): Observable<DataQueryResponse> {
+    const { targets, range, scopedVars, filters = [] } = request;
+    const { uid, name } = this.#settings;
+    const asked = targets.filter((target) => !target.hide && this.filterQuery(target));
+    const prepare = async () => {
+      if (asked.length > 0 && filters.length > 0) {
+        await this.#filters.load(filters, range && toWindow(range));
+      }
+      return asked.map((target) => this.applyTemplateVariables(target, scopedVars, filters));
+    };
+    const { types } = this.#filters;
+    return runQueries(prepare, { client: this.client, target: { uid, name }, place: () => this.place(), range, types });
   }
 
-  filterQuery(query: ClewQuery): boolean {
+  override filterQuery(query: ClewQuery): boolean {
     return classify(query).kind !== 'nothing';
   }
 
-  getDefaultQuery(_app: CoreApp): Partial<ClewQuery> {
+  override getDefaultQuery(_app: CoreApp): Partial<ClewQuery> {
     return DEFAULT_QUERY;
   }
 
-  getQueryDisplayText(query: ClewQuery): string {
+  override getQueryDisplayText(query: ClewQuery): string {
     return displayText(query);
   }
 
-  applyTemplateVariables(query: ClewQuery, scopedVars: ScopedVars): ClewQuery {
-    return { ...query, query: this.interpolate(query.query ?? '', scopedVars) };
+  applyTemplateVariables(
+    query: ClewQuery,
+    scopedVars: ScopedVars,
+    filters: readonly AdHocVariableFilter[] = []
+  ): ClewQuery {
+    const filled = { ...query, query: this.interpolate(query.query ?? '', scopedVars) };
+    if (typeof query.step === 'string') {
+      filled.step = this.#services.templateSrv.replace(query.step, scopedVars);
+    }
+    return this.#filters.narrow(filled, filters);
   }
 
-  interpolateVariablesInQueries(queries: ClewQuery[], scopedVars: ScopedVars): ClewQuery[] {
-    return queries.map((query) => ({ ...this.applyTemplateVariables(query, scopedVars), datasource: this.getRef() }));
+  override interpolateVariablesInQueries(
+    queries: ClewQuery[],
+    scopedVars: ScopedVars,
+    filters?: AdHocVariableFilter[]
+  ): ClewQuery[] {
+    const datasource = this.getRef();
+    return queries.map((query) => ({ ...this.applyTemplateVariables(query, scopedVars, filters), datasource }));
   }
 
   /** A TraceQL text with its variables filled in. */
@@ -104,25 +139,49 @@ export class ClewDatasource extends DataSourceApi<ClewQuery, ClewJsonData> {
     return this.#services.templateSrv.getVariables().map(({ name }) => `$${name}`);
   }
 
-  async metricFindQuery(
+  override async metricFindQuery(
     query: unknown,
     { range, scopedVars = {} }: { range?: TimeRange; scopedVars?: ScopedVars } = {}
   ): Promise<MetricFindValue[]> {
     const { templateSrv } = this.#services;
-    const { service, tag, ...rest } = readVariableQuery(query);
+    const { service, tag, query: traceql, ...rest } = readVariableQuery(query);
     const filled = {
       ...rest,
       service: service && templateSrv.replace(service, scopedVars, 'regex'),
       tag: tag && templateSrv.replace(tag, scopedVars),
+      query: traceql && this.interpolate(traceql, scopedVars),
     };
-    try {
-      return await listValues(filled, this.client, range && toWindow(range));
-    } catch (error) {
-      throw error instanceof StoreError ? new Error(describeStoreError(error, await this.place())) : error;
-    }
+    return this.#explained(listValues(filled, this.client, range && toWindow(range)));
   }
 
-  async testDatasource(): Promise<TestDataSourceResponse> {
+  /** What a dashboard's filters can be on. */
+  override getTagKeys(options?: DataSourceGetTagKeysOptions<ClewQuery>): Promise<MetricFindValue[]> {
+    return this.#explained(this.#filters.keys(options));
+  }
+
+  override getTagValues(options: DataSourceGetTagValuesOptions<ClewQuery>): Promise<MetricFindValue[]> {
+    return this.#explained(this.#filters.values(options));
+  }
+
+  toggleQueryFilter(query: ClewQuery, { type, options }: ToggleFilterAction): ClewQuery {
+    const { key = '', value = '' } = options;
+    return this.#filters.toggle(query, { key, value }, type === 'FILTER_FOR' ? '=' : '!=');
+  }
+
+  queryHasFilter(query: ClewQuery, { key = '', value = '' }: QueryFilterOptions): boolean {
+    return this.#filters.has(query, { key, value });
+  }
+
+  override modifyQuery(query: ClewQuery, { type, options: { key = '', value = '' } = {} }: QueryFixAction): ClewQuery {
+    const operator = FILTER_ACTIONS[type];
+    return operator ? this.#filters.add(query, { key, value }, operator) : query;
+  }
+
+  getSupportedQueryModifications(): string[] {
+    return Object.keys(FILTER_ACTIONS);
+  }
+
+  override async testDatasource(): Promise<TestDataSourceResponse> {
     return testConnection(this.client, await this.place(), this.meta.info.version, Date.now());
   }
 
@@ -131,17 +190,12 @@ export class ClewDatasource extends DataSourceApi<ClewQuery, ClewJsonData> {
     return { datasourceName: this.name, address: await this.#services.address(this.uid) };
   }
 
-  /** All queries in one response: of several, Grafana keeps the errors of the last alone. */
-  async #answer(queries: ClewQuery[], range: TimeRange | undefined, signal: AbortSignal): Promise<DataQueryResponse> {
-    const { uid, name } = this.#settings;
-    const context = { client: this.client, target: { uid, name }, place: () => this.place(), range, signal };
-    const answers = await Promise.all(queries.map((query) => runQuery(query, context)));
-    const errors = answers.flatMap((answer) => answer.errors ?? []);
-    return {
-      data: answers.flatMap(({ data }) => data),
-      ...(errors.length > 0 ? { errors, state: LoadingState.Error } : {}),
-    };
+  /** Errors for people, where Grafana shows their messages as they are. */
+  async #explained<T>(answer: Promise<T>): Promise<T> {
+    try {
+      return await answer;
+    } catch (error) {
+      throw error instanceof StoreError ? new Error(describeStoreError(error, await this.place())) : error;
+    }
   }
 }
-
-const toWindow = ({ from, to }: TimeRange): TimeWindow => ({ fromMs: from.valueOf(), toMs: to.valueOf() });

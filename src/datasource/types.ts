@@ -14,9 +14,26 @@ export interface ClewQuery extends DataQuery {
   limit?: number;
   /** Matching spans shown per trace, at most. */
   spss?: number;
+  /** For a search: rows are traces with their spans below, or spans. */
+  tableType?: TableType;
+  /** For a metric: a series over the time range, or one value for all of it. */
+  metricsQueryType?: MetricsQueryType;
+  /** For a metric: how far its points are apart, like `30s`; the store chooses where it is missing. */
+  step?: string;
+  /** For a metric: exemplars at most, 0 for none; the store chooses where it is missing. */
+  exemplars?: number;
   /** Which of the editor's forms shows the text; no meaning beyond that. */
   editorMode?: EditorMode;
+  /** Asks for events instead of a table. Set for annotations, never stored. */
+  asEvents?: boolean;
 }
+
+/** As Grafana's Tempo datasource names them, so that its dashboards read the same; so are those below. */
+export const TABLE_TYPES = ['traces', 'spans'] as const;
+export type TableType = (typeof TABLE_TYPES)[number];
+
+export const METRICS_QUERY_TYPES = ['range', 'instant'] as const;
+export type MetricsQueryType = (typeof METRICS_QUERY_TYPES)[number];
 
 export const EDITOR_MODES = ['search', 'traceql', 'traceId'] as const;
 export type EditorMode = (typeof EDITOR_MODES)[number];
@@ -25,6 +42,7 @@ export const DEFAULT_LIMIT = 20;
 export const MAX_LIMIT = 10_000;
 export const DEFAULT_SPANS_PER_TRACE = 3;
 export const MAX_SPANS_PER_TRACE = 100;
+export const MAX_EXEMPLARS = 10_000;
 
 export interface TagMapping {
   readonly key: string;
@@ -79,7 +97,7 @@ export interface ClewJsonData extends DataSourceJsonData {
 
 export type ClewSecureJsonData = Record<`httpHeaderValue${number}`, string | undefined>;
 
-export const VARIABLE_KINDS = ['services', 'operations', 'tagNames', 'tagValues'] as const;
+export const VARIABLE_KINDS = ['services', 'operations', 'tagNames', 'tagValues', 'traceql'] as const;
 export type VariableKind = (typeof VARIABLE_KINDS)[number];
 
 /** What a dashboard variable lists. */
@@ -89,4 +107,9 @@ export interface ClewVariableQuery extends DataQuery {
   service?: string;
   /** For `tagValues`: as in TraceQL, `span.http.route`. */
   tag?: string;
+  /**
+   * TraceQL. For `tagValues`: only values on spans that match. For `traceql`: a metric by an attribute, whose values are
+   * listed: `{ … } | distinct(resource.service.name)`.
+   */
+  query?: string;
 }

@@ -6,6 +6,9 @@ import { ClewDatasource } from '../datasource';
 import { type ClewJsonData, type ClewQuery } from '../types';
 import { QueryEditor } from './QueryEditor';
 
+// jsdom cannot run Monaco. It never gets ready here, as where it cannot be loaded: the plain field stays.
+jest.mock('@grafana/ui', () => ({ ...jest.requireActual<object>('@grafana/ui'), ReactMonacoEditor: () => null }));
+
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 
 // The pickers measure text to find their width; jsdom has no canvas.
@@ -115,9 +118,58 @@ test('looking at the other forms loses nothing', () => {
   expect(preview()).toBe('{ status = error }');
 });
 
-test('a query that the form cannot show cannot be taken there', () => {
-  setup({ query: '{ } | count() > 1' });
+test('a query that the form cannot show cannot be taken there, and it is said why', () => {
+  const { latest } = setup({ query: '{ } | count() > 1' });
   expect(screen.getByRole('radio', { name: 'Search' })).toBeDisabled();
+  expect(screen.getByTestId(testIds.queryEditor.formLimit)).toHaveTextContent('no field for stages after a |');
+  switchTo('Trace ID');
+  switchTo('Search');
+  expect(latest.query.query).toBe('{ } | count() > 1');
+  expect(isMode('TraceQL')).toBe(true);
+});
+
+test('the form goes on in the text, and back', () => {
+  const { latest } = setup({ query: '{ status = error }' });
+  fireEvent.click(screen.getByRole('button', { name: 'Edit as TraceQL' }));
+  expect(isMode('TraceQL')).toBe(true);
+  expect(screen.getByTestId(testIds.queryEditor.traceql)).toHaveValue('{ status = error }');
+  expect(screen.queryByTestId(testIds.queryEditor.formLimit)).toBeNull();
+  switchTo('Search');
+  expect(preview()).toBe('{ status = error }');
+  expect(latest.query).toMatchObject({ query: '{ status = error }', editorMode: 'search' });
+});
+
+describe('options', () => {
+  test('of a search', () => {
+    const { latest } = setup({ query: '{ }' }, CoreApp.PanelEditor);
+    fireEvent.click(screen.getByRole('radio', { name: 'Spans' }));
+    expect(latest.query.tableType).toBe('spans');
+    expect(screen.queryByTestId(testIds.queryEditor.step)).toBeNull();
+  });
+
+  test('of a metric', () => {
+    const { latest, onRun } = setup({ query: '{ } | rate()' }, CoreApp.PanelEditor);
+    expect(screen.queryByTestId(testIds.queryEditor.limit)).toBeNull();
+    const enter = (testId: string, value: string) => {
+      fireEvent.change(screen.getByTestId(testId), { target: { value } });
+      fireEvent.blur(screen.getByTestId(testId));
+    };
+    enter(testIds.queryEditor.step, '5 apples');
+    expect(screen.getByTestId(testIds.queryEditor.step)).toBeInvalid();
+    expect(latest.query.step).toBeUndefined();
+    enter(testIds.queryEditor.step, '30s');
+    expect(latest.query.step).toBe('30s');
+    enter(testIds.queryEditor.exemplars, '0');
+    expect(latest.query.exemplars).toBe(0);
+    enter(testIds.queryEditor.exemplars, '');
+    expect(latest.query.exemplars).toBeUndefined();
+    enter(testIds.queryEditor.step, '$op');
+    expect(latest.query.step).toBe('$op');
+    fireEvent.click(screen.getByRole('radio', { name: 'Instant' }));
+    expect(latest.query.metricsQueryType).toBe('instant');
+    expect(onRun).toHaveBeenCalledTimes(5);
+    expect(screen.queryByTestId(testIds.queryEditor.step)).toBeNull();
+  });
 });
 
 describe('TraceQL', () => {

@@ -8,6 +8,7 @@ import { QueryOptions } from './QueryOptions';
 import { SearchForm } from './SearchForm';
 import { TraceIdField } from './TraceIdField';
 import { TraceqlField } from './TraceqlField';
+import { FormLimitNote } from './FormLimitNote';
 import { canShowAsForm, modeOf } from './editorMode';
 
 type Props = QueryEditorProps<ClewDatasource, ClewQuery, ClewJsonData>;
@@ -38,21 +39,24 @@ export function QueryEditor({ datasource, query, app, range, onChange, onRunQuer
     const isSameText = (mode === 'traceId') === (next === 'traceId');
     const nextText = isSameText ? text : (kept.current[next === 'traceId' ? 'traceId' : 'traceql'] ?? '');
     const isTooMuchForForm = next === 'search' && !canShowAsForm({ query: nextText });
-    change({ query: isTooMuchForForm ? '{ }' : nextText, editorMode: next });
+    change({ query: nextText, editorMode: isTooMuchForForm ? 'traceql' : next });
   };
 
   return (
     <Stack direction="column" gap={1}>
-      <div data-testid={testIds.queryEditor.mode}>
-        <RadioButtonGroup
-          size="sm"
-          aria-label="Query mode"
-          options={MODES}
-          value={mode}
-          disabledOptions={mode === 'traceql' && !canShowAsForm(query) ? ['search'] : []}
-          onChange={switchTo}
-        />
-      </div>
+      <Stack alignItems="center" wrap="wrap" gap={1}>
+        <div data-testid={testIds.queryEditor.mode}>
+          <RadioButtonGroup
+            size="sm"
+            aria-label="Query mode"
+            options={MODES}
+            value={mode}
+            disabledOptions={mode === 'traceql' && !canShowAsForm(query) ? ['search'] : []}
+            onChange={switchTo}
+          />
+        </div>
+        {mode === 'traceql' && <FormLimitNote text={text} />}
+      </Stack>
       {mode === 'search' && (
         <SearchForm
           datasource={datasource}
@@ -64,7 +68,13 @@ export function QueryEditor({ datasource, query, app, range, onChange, onRunQuer
         />
       )}
       {mode === 'traceql' && (
-        <TraceqlField datasource={datasource} text={text} onText={(query) => change({ query })} onRun={onRunQuery} />
+        <TraceqlField
+          datasource={datasource}
+          text={text}
+          range={range}
+          onText={(query) => change({ query })}
+          onRun={onRunQuery}
+        />
       )}
       {mode === 'traceId' && (
         <TraceIdField
@@ -74,7 +84,7 @@ export function QueryEditor({ datasource, query, app, range, onChange, onRunQuer
           onRun={onRunQuery}
         />
       )}
-      {mode !== 'traceId' && <QueryOptions query={query} onChange={pick} />}
+      {mode !== 'traceId' && <QueryOptions datasource={datasource} query={query} onChange={pick} />}
     </Stack>
   );
 }

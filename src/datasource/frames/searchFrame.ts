@@ -1,26 +1,33 @@
+import { FieldType, createDataFrame, type DataFrame, type Field, type FieldConfig } from '@grafana/data';
+import { type FoundTrace } from '../../shared/storeTypes';
+import { type MentionedAttribute } from '../query/mentioned';
 import {
-  FieldType,
-  createDataFrame,
-  dateTime,
-  type DataFrame,
-  type DataLink,
-  type FieldConfig,
-  type TimeRange,
-} from '@grafana/data';
-import { type AnyValueJson, type FoundSpan, type FoundSpanSet, type FoundTrace } from '../../shared/storeTypes';
-import { parseUnixNano, toMs } from '../../shared/unixNano';
-import { type ClewQuery } from '../types';
-import { tagValue } from './attributes';
-
-/** The datasource that the links lead back to. */
-export interface LinkTarget {
-  readonly uid: string;
-  readonly name: string;
-}
+  durationMs,
+  durationNs,
+  matchedSpans,
+  rangeAround,
+  rootName,
+  rootService,
+  spanSetsOf,
+  spansOf,
+  startMs,
+  traceIdOf,
+  traceStats,
+} from './foundTrace';
+import { nestedSpanLink, traceLink, type LinkTarget, type SpanPlace } from './links';
+import { attributeColumns, attributeFields, type AttributeColumn, type SpanInSet } from './spanColumns';
 
 /** Found traces as a table, with the matching spans of each as a table of its own below its row. */
-export function searchFrame(traces: readonly FoundTrace[], target: LinkTarget, refId: string): DataFrame {
+export function searchFrame(
+  traces: readonly FoundTrace[],
+  mentioned: readonly MentionedAttribute[],
+  target: LinkTarget,
+  refId: string
+): DataFrame {
   const stats = traces.map(traceStats);
+  const spans = traces.map(spansOf);
+  const columns = attributeColumns(spans.flat(), mentioned);
+  const link = nestedSpanLink(target, new Map(traces.flatMap((trace, index) => placesOf(trace, spans[index]))));
   return createDataFrame({
     name: 'Traces',
     refId,
@@ -31,9 +38,10 @@ export function searchFrame(traces: readonly FoundTrace[], target: LinkTarget, r
         config: { ...named('Trace ID', 280), unit: 'string', links: [traceLink(target)] },
         values: traces.map(traceIdOf),
       },
-      column('startTime', FieldType.time, traces.map(startMs), named('Start time', 165)),
-      column('traceService', FieldType.string, traces.map(rootService), named('Service')),
-      column('traceName', FieldType.string, traces.map(rootName), named('Name')),
+      column('startTime', FieldType.time, traces.map(startMs), named('Start time', 190)),
+      column('traceService', FieldType.string, traces.map(rootService), { ...named('Service'), filterable: true }),
+      column('traceName', FieldType.string, traces.map(rootName), { ...named('Name'), filterable: true }),
+      ...setFields(traces, columns),
       column('traceDuration', FieldType.number, traces.map(durationMs), { ...named('Duration', 95), unit: 'ms' }),
       column(
         'errors',
@@ -52,7 +60,8 @@ export function searchFrame(traces: readonly FoundTrace[], target: LinkTarget, r
         name: 'nested',
         type: FieldType.nestedFrames,
         config: {},
-        values: traces.map((trace) => spanSetsOf(trace).map((spanSet) => spansFrame(trace, spanSet, target))),
+        // One table for all sets of a trace: Grafana shows one, and its columns are those of the first trace's.
+        values: spans.map((rows) => [spansFrame(rows, columns, link)]),
       },
     ],
     meta: { preferredVisualisationType: 'table', uniqueRowIdFields: [0] },
@@ -60,121 +69,60 @@ export function searchFrame(traces: readonly FoundTrace[], target: LinkTarget, r
 }
 
 /** Grafana shows the fields of nested tables by their names alone: display names and hidden fields do not work there. */
-function spansFrame(trace: FoundTrace, { spans = [], attributes = [] }: FoundSpanSet, target: LinkTarget): DataFrame {
-  // Attributes of the whole set, such as the result of an aggregate, stand on each of its spans.
-  const tags = spans.map(
-    (span) => new Map([...attributes, ...(span.attributes ?? [])].map(({ key = '', value }) => [key, value]))
-  );
-  const keys = [...new Set(tags.flatMap((map) => [...map.keys()]))].sort();
-  const hasNames = spans.some(({ name }) => name);
+function spansFrame(
+  rows: readonly SpanInSet[],
+  columns: readonly AttributeColumn[],
+  link: ReturnType<typeof nestedSpanLink>
+): DataFrame {
+  const spans = rows.map(({ span }) => span);
   return createDataFrame({
     fields: [
       {
         name: 'Span ID',
         type: FieldType.string,
-        config: { unit: 'string', custom: { width: 160 }, links: [spanLink(target, trace)] },
+        config: { unit: 'string', custom: { width: 160 }, links: [link] },
         values: spans.map(({ spanID }) => spanID),
       },
-      column('Start time', FieldType.time, spans.map(startMs), { custom: { width: 165 } }),
-      ...(hasNames
-        ? [
-            column(
-              'Name',
-              FieldType.string,
-              spans.map(({ name }) => name ?? '')
-            ),
-          ]
-        : []),
-      ...keys.map((key) =>
-        column(
-          key,
-          FieldType.string,
-          tags.map((map) => attributeText(map.get(key)))
-        )
+      column('Start time', FieldType.time, spans.map(startMs), { custom: { width: 190 } }),
+      column(
+        'Name',
+        FieldType.string,
+        spans.map(({ name }) => name ?? ''),
+        { filterable: true }
       ),
+      ...attributeFields(columns, rows),
       column('Duration', FieldType.number, spans.map(durationNs), { unit: 'ns', custom: { width: 95 } }),
     ],
     meta: { preferredVisualisationType: 'table' },
   });
 }
 
-const attributeText = (value: AnyValueJson | undefined): string | undefined => value && String(tagValue(value).value);
+/** What aggregates say, where each trace has one set of spans: then it is said of the trace. */
+function setFields(traces: readonly FoundTrace[], columns: readonly AttributeColumn[]): Field[] {
+  const sets = traces.map(spanSetsOf);
+  if (sets.some(({ length }) => length > 1)) {
+    return [];
+  }
+  const ofSets = new Set(sets.flatMap(([set]) => (set?.attributes ?? []).map(({ key = '' }) => key)));
+  return columns
+    .filter(({ name, isAttribute }) => !isAttribute && ofSets.has(name))
+    .map(({ name, type, unit, valueOf }) => ({
+      name,
+      type,
+      config: { ...(unit && { unit }) },
+      values: sets.map(([set]) => set && valueOf({ set, span: { spanID: '' } })),
+    }));
+}
 
-function column(name: string, type: FieldType, values: unknown[], config: FieldConfig = {}) {
+function placesOf(trace: FoundTrace, spans: readonly SpanInSet[]): Array<[string, SpanPlace]> {
+  const place = { traceId: traceIdOf(trace), range: rangeAround(trace) };
+  return spans.map(({ span }) => [span.spanID, place]);
+}
+
+function column(name: string, type: FieldType, values: unknown[], config: FieldConfig = {}): Field {
   return { name, type, config, values };
 }
 
 function named(displayNameFromDS: string, width?: number): FieldConfig {
   return { displayNameFromDS, custom: { width } };
-}
-
-function traceLink({ uid, name }: LinkTarget): DataLink<ClewQuery> {
-  return {
-    title: 'Trace: ${__value.raw}',
-    url: '',
-    internal: {
-      datasourceUid: uid,
-      datasourceName: name,
-      query: { refId: 'A', query: '${__value.raw}', queryType: 'traceql' },
-    },
-  };
-}
-
-function spanLink({ uid, name }: LinkTarget, trace: FoundTrace): DataLink<ClewQuery> {
-  return {
-    title: 'Span: ${__value.raw}',
-    url: '',
-    internal: {
-      datasourceUid: uid,
-      datasourceName: name,
-      query: { refId: 'A', query: traceIdOf(trace), queryType: 'traceql' },
-      panelsState: { trace: { spanId: '${__value.raw}' } },
-      range: rangeAround(trace),
-    },
-  };
-}
-
-const MINUTE_MS = 60_000;
-
-/** The trace with room around it, so that the metrics and logs beside it show what led to it. */
-function rangeAround(trace: FoundTrace): TimeRange | undefined {
-  const start = startMs(trace);
-  if (start === undefined) {
-    return undefined;
-  }
-  const from = dateTime(start - 5 * MINUTE_MS);
-  const to = dateTime(start + durationMs(trace) + 5 * MINUTE_MS);
-  return { from, to, raw: { from, to } };
-}
-
-function spanSetsOf({ spanSets, spanSet }: FoundTrace): readonly FoundSpanSet[] {
-  return spanSets ?? (spanSet ? [spanSet] : []);
-}
-
-const traceIdOf = ({ traceID }: FoundTrace): string => traceID.toLowerCase().padStart(32, '0');
-const rootService = ({ rootServiceName }: FoundTrace): string => rootServiceName ?? '';
-const rootName = ({ rootTraceName }: FoundTrace): string => rootTraceName ?? '';
-
-function startMs({ startTimeUnixNano }: FoundTrace | FoundSpan): number | undefined {
-  return startTimeUnixNano === undefined ? undefined : toMs(parseUnixNano(startTimeUnixNano));
-}
-
-/** Whole milliseconds, which is what the search answer has; 0 is less than one. */
-const durationMs = ({ durationMs }: FoundTrace): number => durationMs ?? 0;
-const durationNs = ({ durationNanos }: FoundSpan): number => Number(durationNanos ?? 0);
-
-const matchedSpans = (trace: FoundTrace): number =>
-  spanSetsOf(trace).reduce((sum, { matched, spans = [] }) => sum + (matched ?? spans.length), 0);
-
-function traceStats({ serviceStats }: FoundTrace): { spans: number | undefined; errors: number | undefined } {
-  if (!serviceStats) {
-    return { spans: undefined, errors: undefined };
-  }
-  let spans = 0;
-  let errors = 0;
-  for (const { spanCount = 0, errorCount = 0 } of Object.values(serviceStats)) {
-    spans += spanCount;
-    errors += errorCount;
-  }
-  return { spans, errors };
 }

@@ -30,6 +30,17 @@ test('everything else is TraceQL, unless an id was promised', () => {
   });
 });
 
+test('TraceQL that ends in a metric is one, and a half-written one is left to the store', () => {
+  expect(classify({ query: '{ } | rate()' })).toMatchObject({
+    kind: 'metrics',
+    traceql: '{ } | rate()',
+    metric: { kind: 'metricsPipeline' },
+  });
+  // Not by the look of it.
+  expect(classify({ query: '{ name = "| rate()" }' })).toMatchObject({ kind: 'search' });
+  expect(classify({ query: '{ } | rate(' })).toMatchObject({ kind: 'search' });
+});
+
 test('no text asks nothing, whatever a correlation puts there', () => {
   for (const query of [undefined, '', '  ', null, 5, {}]) {
     expect(classify({ query: query as string })).toEqual({ kind: 'nothing' });

@@ -1,10 +1,11 @@
-import { normalizeTraceId } from '@clew/traceql';
+import { normalizeTraceId, parse, type MetricsExpression } from '@clew/traceql';
 import { type ClewQuery } from '../types';
 
 export type Question =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'lookup'; readonly traceId: string }
   | { readonly kind: 'search'; readonly traceql: string }
+  | { readonly kind: 'metrics'; readonly traceql: string; readonly metric: MetricsExpression }
   | { readonly kind: 'invalid'; readonly message: string };
 
 /**
@@ -24,7 +25,18 @@ export function classify({ query, queryType }: Pick<ClewQuery, 'query' | 'queryT
   if (queryType === 'traceId') {
     return { kind: 'invalid', message: `"${shortened(text)}" is no trace id: one has up to 32 hexadecimal digits.` };
   }
-  return { kind: 'search', traceql: text };
+  const metric = readMetric(text);
+  return metric ? { kind: 'metrics', traceql: text, metric } : { kind: 'search', traceql: text };
+}
+
+/** Undefined for a search, and for text that is no TraceQL: the store says what is wrong with it. */
+function readMetric(text: string): MetricsExpression | undefined {
+  try {
+    const { body } = parse(text);
+    return body.kind === 'pipeline' ? undefined : body;
+  } catch {
+    return undefined;
+  }
 }
 
 const shortened = (text: string): string => (text.length > 40 ? `${text.slice(0, 39)}…` : text);

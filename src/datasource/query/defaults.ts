@@ -1,4 +1,15 @@
-import { DEFAULT_LIMIT, DEFAULT_SPANS_PER_TRACE, MAX_LIMIT, MAX_SPANS_PER_TRACE, type ClewQuery } from '../types';
+import {
+  DEFAULT_LIMIT,
+  DEFAULT_SPANS_PER_TRACE,
+  MAX_EXEMPLARS,
+  MAX_LIMIT,
+  MAX_SPANS_PER_TRACE,
+  METRICS_QUERY_TYPES,
+  TABLE_TYPES,
+  type ClewQuery,
+  type MetricsQueryType,
+  type TableType,
+} from '../types';
 import { classify } from './classify';
 
 export const DEFAULT_QUERY: Partial<ClewQuery> = { query: '{ }', queryType: 'traceql', limit: DEFAULT_LIMIT };
@@ -6,6 +17,18 @@ export const DEFAULT_QUERY: Partial<ClewQuery> = { query: '{ }', queryType: 'tra
 export const limitOf = ({ limit }: ClewQuery): number => within(limit, DEFAULT_LIMIT, MAX_LIMIT);
 export const spansPerTraceOf = ({ spss }: ClewQuery): number =>
   within(spss, DEFAULT_SPANS_PER_TRACE, MAX_SPANS_PER_TRACE);
+
+export const tableTypeOf = ({ tableType }: ClewQuery): TableType =>
+  TABLE_TYPES.find((known) => known === tableType) ?? 'traces';
+export const metricsQueryTypeOf = ({ metricsQueryType }: ClewQuery): MetricsQueryType =>
+  METRICS_QUERY_TYPES.find((known) => known === metricsQueryType) ?? 'range';
+
+/** Undefined leaves it to the store. */
+export const stepOf = ({ step }: ClewQuery): string | undefined =>
+  typeof step === 'string' && step.trim() !== '' ? step.trim() : undefined;
+export function exemplarsOf({ exemplars }: ClewQuery): number | undefined {
+  return typeof exemplars === 'number' && exemplars >= 0 ? Math.min(Math.round(exemplars), MAX_EXEMPLARS) : undefined;
+}
 
 /** Old dashboards and links can hold anything: what is no number in the range gives the nearest, or the fallback. */
 function within(value: unknown, fallback: number, max: number): number {
@@ -20,6 +43,7 @@ export function displayText(query: ClewQuery): string {
     case 'lookup':
       return `Trace ${question.traceId}`;
     case 'search':
+    case 'metrics':
       return question.traceql;
     case 'invalid':
       return query.query ?? '';

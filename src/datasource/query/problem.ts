@@ -19,7 +19,7 @@ export function queryProblem(query: Pick<ClewQuery, 'query' | 'queryType'>): Que
   if (question.kind === 'invalid') {
     return { message: question.message };
   }
-  if (question.kind !== 'search') {
+  if (question.kind !== 'search' && question.kind !== 'metrics') {
     return undefined;
   }
   // Not the trimmed text: positions are the editor's.

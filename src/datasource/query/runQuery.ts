@@ -1,13 +1,24 @@
 import { type DataFrame, type DataQueryError, type TimeRange } from '@grafana/data';
 import { type StorePlace } from '../../shared/describeStoreError';
+import { formatPercent } from '../../shared/format';
 import { type StoreClient } from '../../shared/storeClient';
 import { StoreError } from '../../shared/storeError';
-import { searchFrame, type LinkTarget } from '../frames/searchFrame';
+import { type FoundTrace, type SearchProgress } from '../../shared/storeTypes';
+import { learnTypes } from '../adhoc/learnTypes';
+import { type TagTypes } from '../adhoc/tagTypes';
+import { eventsFrame } from '../frames/eventsFrame';
+import { type LinkTarget } from '../frames/links';
+import { instantFrames, metricsFrames } from '../frames/metrics/metricsFrames';
+import { searchFrame } from '../frames/searchFrame';
+import { spansTable } from '../frames/spansTable';
 import { traceFrame } from '../frames/traceFrame';
 import { type ClewQuery } from '../types';
-import { classify } from './classify';
-import { limitOf, spansPerTraceOf } from './defaults';
+import { classify, type Question } from './classify';
+import { exemplarsOf, limitOf, metricsQueryTypeOf, spansPerTraceOf, stepOf, tableTypeOf } from './defaults';
+import { mentionedAttributes } from './mentioned';
+import { metricShape } from './metricShape';
 import { toQueryError } from './queryError';
+import { toWindow } from './timeWindow';
 
 export interface QueryContext {
   readonly client: StoreClient;
@@ -17,6 +28,10 @@ export interface QueryContext {
   /** A search looks here; a lookup by id does not. Links can come without one. */
   readonly range: TimeRange | undefined;
   readonly signal: AbortSignal;
+  /** Learns from what is found. */
+  readonly types: TagTypes;
+  /** Hears of what there is before the answer, each time of all of it. */
+  readonly onPartial?: (answer: Answer) => void;
 }
 
 /** Frames of what was found, or errors. */
@@ -25,9 +40,10 @@ export interface Answer {
   readonly errors?: DataQueryError[];
 }
 
+type QuestionOf<Kind extends Question['kind']> = Extract<Question, { kind: Kind }>;
+
 /** Answers one query, its variables filled in. Never rejects: errors are part of the answer. */
 export async function runQuery(query: ClewQuery, context: QueryContext): Promise<Answer> {
-  const { client, target, range, signal } = context;
   const { refId } = query;
   const question = classify(query);
   try {
@@ -37,17 +53,13 @@ export async function runQuery(query: ClewQuery, context: QueryContext): Promise
       case 'invalid':
         return failure({ message: question.message, refId });
       case 'lookup':
-        return { data: [traceFrame(await client.trace(question.traceId, signal), refId)] };
-      case 'search': {
-        const { traces } = await client.search(question.traceql, {
-          limit: limitOf(query),
-          spansPerTrace: spansPerTraceOf(query),
-          window: range && { fromMs: range.from.valueOf(), toMs: range.to.valueOf() },
-          signal,
-        });
-        // Explore says "No data" for no frame, and "0 series" for one without rows.
-        return { data: traces.length > 0 ? [searchFrame(traces, target, refId)] : [] };
-      }
+        return { data: [traceFrame(await context.client.trace(question.traceId, context.signal), refId)] };
+      case 'search':
+        return await runSearch(query, question, context);
+      case 'metrics':
+        return query.asEvents
+          ? failure({ message: 'A metric has no events: annotations need a search.', refId })
+          : await runMetrics(query, question, context);
     }
   } catch (error) {
     if (error instanceof StoreError) {
@@ -57,6 +69,60 @@ export async function runQuery(query: ClewQuery, context: QueryContext): Promise
     const message = error instanceof Error ? error.message : String(error);
     return failure({ message: `The answer of the store cannot be shown: ${message}`, refId });
   }
+}
+
+async function runSearch(
+  query: ClewQuery,
+  { traceql }: QuestionOf<'search'>,
+  { client, target, range, signal, types, onPartial }: QueryContext
+): Promise<Answer> {
+  const mentioned = mentionedAttributes(traceql);
+  const rows = tableTypeOf(query);
+  const answer = (traces: readonly FoundTrace[]): Answer => {
+    // Explore says "No data" for no frame, and "0 series" for one without rows.
+    if (traces.length === 0) {
+      return { data: [] };
+    }
+    if (query.asEvents) {
+      return { data: [eventsFrame(traces, rows, target, query.refId)] };
+    }
+    const table = rows === 'spans' ? spansTable : searchFrame;
+    return { data: [table(traces, mentioned, target, query.refId)] };
+  };
+  const { traces } = await client.search(traceql, {
+    limit: limitOf(query),
+    spansPerTrace: spansPerTraceOf(query),
+    window: range && toWindow(range),
+    signal,
+    onPartial:
+      onPartial &&
+      ((found, progress) => {
+        const { data } = answer(found);
+        onPartial({ data: data.map((frame) => ({ ...frame, name: `${frame.name ?? ''}${progressText(progress)}` })) });
+      }),
+  });
+  learnTypes(types, traces, mentioned);
+  return answer(traces);
+}
+
+async function runMetrics(
+  query: ClewQuery,
+  { traceql, metric }: QuestionOf<'metrics'>,
+  { client, target, range, signal }: QueryContext
+): Promise<Answer> {
+  const shape = metricShape(metric);
+  const window = range && toWindow(range);
+  if (metricsQueryTypeOf(query) === 'instant' && shape.kind === 'series') {
+    return { data: instantFrames(await client.instantMetrics(traceql, { window, signal }), shape, query.refId) };
+  }
+  const exemplars = shape.kind === 'comparison' ? 0 : exemplarsOf(query);
+  const answer = await client.metrics(traceql, { step: stepOf(query), exemplars, window, signal });
+  return { data: metricsFrames(answer, shape, target, query.refId) };
+}
+
+/** Stands with the frame's name, which is the title above a table in Explore. */
+function progressText({ doneNs, totalNs }: SearchProgress): string {
+  return totalNs === null ? ', searching …' : `, ${formatPercent(doneNs, totalNs)} of the time range searched`;
 }
 
 const failure = (error: DataQueryError): Answer => ({ data: [], errors: [error] });

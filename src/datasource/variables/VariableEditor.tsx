@@ -11,7 +11,12 @@ const KINDS: Array<{ value: VariableKind; label: string; description: string }> 
   { value: 'services', label: 'Services', description: 'Values of resource.service.name' },
   { value: 'operations', label: 'Operations', description: 'Span names, of one service or of all' },
   { value: 'tagNames', label: 'Attribute names', description: 'With their scope, as in TraceQL' },
-  { value: 'tagValues', label: 'Attribute values', description: 'Of one attribute' },
+  {
+    value: 'tagValues',
+    label: 'Attribute values',
+    description: 'Of one attribute, on all spans or on those that match',
+  },
+  { value: 'traceql', label: 'TraceQL', description: 'What a query with distinct() finds, the most frequent first' },
 ];
 
 export function VariableEditor({ query: stored, onChange }: Props) {
@@ -48,13 +53,43 @@ export function VariableEditor({ query: stored, onChange }: Props) {
         </InlineField>
       )}
       {query.kind === 'tagValues' && (
-        <InlineField label="Attribute" labelWidth={14} tooltip="As in TraceQL, with its scope.">
+        <>
+          <InlineField label="Attribute" labelWidth={14} tooltip="As in TraceQL, with its scope. Can be a variable.">
+            <Input
+              id="clew-variable-tag"
+              width={30}
+              placeholder="span.http.route"
+              defaultValue={query.tag}
+              onBlur={({ currentTarget }) => change({ tag: currentTarget.value.trim() || undefined })}
+            />
+          </InlineField>
+          <InlineField
+            label="On spans"
+            labelWidth={14}
+            tooltip="TraceQL: only values on spans that match. Empty for all spans. Variables are filled in."
+          >
+            <Input
+              id="clew-variable-filter"
+              width={50}
+              placeholder='all, or { resource.service.name = "$service" }'
+              defaultValue={query.query}
+              onBlur={({ currentTarget }) => change({ query: currentTarget.value.trim() || undefined })}
+            />
+          </InlineField>
+        </>
+      )}
+      {query.kind === 'traceql' && (
+        <InlineField
+          label="TraceQL"
+          labelWidth={14}
+          tooltip="Spans, then | distinct(attribute): the attribute's values on these spans. Any metric by (attribute) will do; the largest come first. Variables are filled in."
+        >
           <Input
-            id="clew-variable-tag"
-            width={30}
-            placeholder="span.http.route"
-            defaultValue={query.tag}
-            onBlur={({ currentTarget }) => change({ tag: currentTarget.value.trim() || undefined })}
+            id="clew-variable-traceql"
+            width={80}
+            placeholder="{ status = error } | distinct(resource.service.name)"
+            defaultValue={query.query}
+            onBlur={({ currentTarget }) => change({ query: currentTarget.value.trim() || undefined })}
           />
         </InlineField>
       )}

@@ -1,4 +1,5 @@
 import { format, parse } from '@clew/traceql';
+import { formLimit } from './formLimit';
 import { fromTraceql } from './fromTraceql';
 import { readTag } from './readTag';
 import { EMPTY_FORM, type AttributeFilter, type SearchForm } from './searchForm';
@@ -126,4 +127,19 @@ test('the type of what is typed as a value', () => {
   expect(guess('duration', '5ms')).toBe('duration');
   expect(guessValueType('span.a', '5', new Set(['string']))).toBe('string');
   expect(guessValueType('span.a', 'x', new Set(['int']))).toBe('string');
+});
+
+test.each([
+  ['{ status = error }', undefined],
+  ['', undefined],
+  ['{ status = error || status = ok }', 'it has no field for status = error || status = ok'],
+  ['{ name = "a" && (status = error || status = ok) }', 'it has no field for status = error || status = ok'],
+  ['{ status = error } | count() > 2', 'it has no field for stages after a |'],
+  ['{ status = error } >> { name = "a" }', 'it has one filter, and here >> joins several'],
+  ['{ status = error } | rate()', 'it finds traces, and this is a metric'],
+  ['{ status = error } with (most_recent=true)', 'it has no field for with(…)'],
+  ['{ status = error } // the bad ones', 'it has no field for comments'],
+  ['{ status = ', undefined],
+])('of %s it is said why the form cannot show it', (text, expected) => {
+  expect(formLimit(text)).toBe(expected);
 });

@@ -1,14 +1,15 @@
 import {
   attributeToString,
   formatLiteral,
-  leftSpine,
   parse,
+  tokenize,
   type Attribute,
   type BinaryExpression,
   type FieldExpression,
   type Literal,
   type NilTest,
 } from '@clew/traceql';
+import { conjuncts } from '../conjuncts';
 import {
   EMPTY_FORM,
   FILTER_OPERATORS,
@@ -51,6 +52,9 @@ function conditionsOf(text: string): FieldExpression[] | undefined {
   } catch {
     return undefined;
   }
+  if (hasComment(text)) {
+    return undefined;
+  }
   if (query.body.kind !== 'pipeline' || query.body.stages.length !== 1 || query.hints.length > 0) {
     return undefined;
   }
@@ -61,16 +65,13 @@ function conditionsOf(text: string): FieldExpression[] | undefined {
   return stage.expression === null ? [] : conjuncts(stage.expression);
 }
 
-function conjuncts(expression: FieldExpression): FieldExpression[] {
-  if (expression.kind !== 'binary' || expression.operator !== '&&') {
-    return [expression];
-  }
-  const spine = leftSpine(expression);
-  // Under the last `&&` on the left edge there can be another operation: it is an operand, not a part of the chain.
-  const first = spine.findLastIndex(({ operator }) => operator !== '&&') + 1;
-  return [spine[first].left, ...spine.slice(first).map(({ right }) => right)].flatMap((operand) =>
-    operand.kind === 'binary' && operand.operator === '&&' ? conjuncts(operand) : [operand]
-  );
+/** A form has no place for it, and would lose it. */
+export function hasComment(text: string): boolean {
+  return tokenize(text).some((token) => token.class === 'comment');
+}
+
+export function canShowCondition(condition: FieldExpression): boolean {
+  return toFilter(condition) !== undefined;
 }
 
 function toFilter(condition: FieldExpression): AttributeFilter | undefined {

@@ -30,7 +30,8 @@ export function guessValueType(tag: string, value: string, listed: ReadonlySet<F
   return (['int', 'float', 'bool'] as const).find((type) => fits(value, type) && !listed.has('string')) ?? 'string';
 }
 
-function fits(value: string, type: FilterValueType): boolean {
+/** Whether a text can be a value of this type. */
+export function fits(value: string, type: FilterValueType): boolean {
   switch (type) {
     case 'int':
       return /^-?\d+$/.test(value);

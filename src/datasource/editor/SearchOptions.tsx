@@ -1,0 +1,66 @@
+import React from 'react';
+import { InlineLabel, RadioButtonGroup } from '@grafana/ui';
+import { testIds } from '../../shared/testIds';
+import { tableTypeOf } from '../query/defaults';
+import {
+  DEFAULT_LIMIT,
+  DEFAULT_SPANS_PER_TRACE,
+  MAX_LIMIT,
+  MAX_SPANS_PER_TRACE,
+  type ClewQuery,
+  type TableType,
+} from '../types';
+import { CountInput } from './CountInput';
+import { FormRow } from './FormRow';
+
+interface Props {
+  query: ClewQuery;
+  onChange: (changes: Partial<ClewQuery>) => void;
+}
+
+const TABLES: Array<{ value: TableType; label: string; description: string }> = [
+  { value: 'traces', label: 'Traces', description: 'A row for each trace, with its spans below' },
+  { value: 'spans', label: 'Spans', description: 'A row for each span' },
+];
+
+export function SearchOptions({ query, onChange }: Props) {
+  const { limit, spss } = query;
+  return (
+    <FormRow
+      label="Show"
+      tooltip={`The newest traces, at most ${MAX_LIMIT}, with at most ${MAX_SPANS_PER_TRACE} spans of each.`}
+    >
+      <RadioButtonGroup<TableType>
+        aria-label="Rows of the table"
+        options={TABLES}
+        value={tableTypeOf(query)}
+        onChange={(tableType) => onChange({ tableType })}
+      />
+      <CountInput
+        key={`limit ${limit}`}
+        label="Traces to show"
+        testId={testIds.queryEditor.limit}
+        min={1}
+        max={MAX_LIMIT}
+        placeholder={String(DEFAULT_LIMIT)}
+        value={limit}
+        onChange={(limit) => onChange({ limit })}
+      />
+      <InlineLabel width="auto" transparent>
+        traces,
+      </InlineLabel>
+      <CountInput
+        key={`spss ${spss}`}
+        label="Spans to show of each trace"
+        min={1}
+        max={MAX_SPANS_PER_TRACE}
+        placeholder={String(DEFAULT_SPANS_PER_TRACE)}
+        value={spss}
+        onChange={(spss) => onChange({ spss })}
+      />
+      <InlineLabel width="auto" transparent>
+        matching spans of each
+      </InlineLabel>
+    </FormRow>
+  );
+}
