@@ -1,4 +1,4 @@
-import { fieldShape, shapeOf } from './corpus/shape.ts';
+import { fieldShape, shapeOf } from '../corpus/shape.ts';
 import { parse } from './parser.ts';
 
 /** The shape of what stands inside one filter, with the scope of `.x` left out. */

@@ -194,7 +194,9 @@ describe('values', () => {
     expect(await values('resource.region', { q: '{ span.x = "fig" }' })).toEqual(['string us']);
     expect(await values('span.x', { q: '{ span.only }' })).toEqual(['string apple']);
     expect(await values('instrumentation:name', { q: '{ span.y != nil }' })).toEqual(['string lib.a']);
-    expect(await values('span.http.method', { q: '{ resource.service.name = "gateway" && name = }' })).toEqual(['string POST']);
+    expect(await values('span.http.method', { q: '{ resource.service.name = "gateway" && name = }' })).toEqual([
+      'string POST',
+    ]);
   });
 
   test('in the older API, by a bare name', async () => {

@@ -1,5 +1,5 @@
-import { EXECUTED, MALFORMED, REFUSED, VALID } from '../corpus/index.ts';
-import { randomNumbers } from '../corpus/random-query.ts';
+import { EXECUTED, MALFORMED, REFUSED, VALID } from '../../corpus/index.ts';
+import { randomNumbers } from '../../corpus/random-query.ts';
 import { parse } from '../parser.ts';
 import { complete } from './complete.ts';
 import type { Completion, CompletionItem } from './completion.ts';

@@ -1,6 +1,6 @@
 import { check } from '../check.ts';
 import { TraceqlError } from '../errors.ts';
-import { EXECUTED, EXECUTED_TRACES, MALFORMED, REFUSED, VALID } from '../corpus/index.ts';
+import { EXECUTED, EXECUTED_TRACES, MALFORMED, REFUSED, VALID } from '../../corpus/index.ts';
 import { ObjectTrace, SearchEvaluator } from '../evaluate/index.ts';
 import { Lexer } from '../lexer.ts';
 import { parse } from '../parser.ts';

@@ -1,5 +1,5 @@
-import { MALFORMED, REFUSED, VALID } from '../corpus/index.ts';
-import { randomNumbers } from '../corpus/random-query.ts';
+import { MALFORMED, REFUSED, VALID } from '../../corpus/index.ts';
+import { randomNumbers } from '../../corpus/random-query.ts';
 import { Lexer } from '../lexer.ts';
 import { scan, type ScanState } from './scan.ts';
 import { tokenize, tokenizeLine } from './tokenize.ts';

@@ -1,6 +1,6 @@
 import { NO_SPAN, type FieldExpression, type Query, type SpansetOperand } from '../ast.ts';
-import { RandomQueries } from '../corpus/random-query.ts';
-import { EXECUTED_TRACES, sketchTrace } from '../corpus/executed-traces.ts';
+import { RandomQueries } from '../../corpus/random-query.ts';
+import { EXECUTED_TRACES, sketchTrace } from '../../corpus/executed-traces.ts';
 import { TraceqlError } from '../errors.ts';
 import { parse } from '../parser.ts';
 import { readAttribute, SearchEvaluator } from './evaluate.ts';

@@ -1,5 +1,5 @@
 import type { StructuralOperator } from '../ast.ts';
-import { randomNumbers } from '../corpus/random-query.ts';
+import { randomNumbers } from '../../corpus/random-query.ts';
 import { ObjectTrace, type SpanRecord } from './object-trace.ts';
 import { Relations, union } from './relate.ts';
 import { buildTree, ROOT, UNCONNECTED, type TraceTree } from './tree.ts';

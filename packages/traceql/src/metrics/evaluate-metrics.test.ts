@@ -1,4 +1,4 @@
-import { EXECUTED_TRACES } from '../corpus/executed-traces.ts';
+import { EXECUTED_TRACES } from '../../corpus/executed-traces.ts';
 import { TraceqlError } from '../errors.ts';
 import { ObjectTrace } from '../evaluate/object-trace.ts';
 import { parse } from '../parser.ts';

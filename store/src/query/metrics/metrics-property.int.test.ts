@@ -16,7 +16,7 @@ import {
   type Value,
 } from '@clew/traceql';
 
-import { randomNumbers } from '../../../../packages/traceql/src/corpus/random-query.ts';
+import { randomNumbers } from '../../../../packages/traceql/corpus/random-query.ts';
 import { EPOCH_SECONDS, RandomTraces } from '../../../../packages/traceql/src/evaluate/testing/random-traces.ts';
 import { startQueryProcess, type QueryProcess } from '../../api/testing/query-process.ts';
 import { recordsRequest } from '../../api/testing/span-records.ts';

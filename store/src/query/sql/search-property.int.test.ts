@@ -9,9 +9,9 @@ import {
   type SpanRecord,
 } from '@clew/traceql';
 
-import { EXECUTED } from '../../../../packages/traceql/src/corpus/executed.ts';
-import { EXECUTED_TRACES, sketchTrace } from '../../../../packages/traceql/src/corpus/executed-traces.ts';
-import { RandomQueries, randomNumbers } from '../../../../packages/traceql/src/corpus/random-query.ts';
+import { EXECUTED } from '../../../../packages/traceql/corpus/executed.ts';
+import { EXECUTED_TRACES, sketchTrace } from '../../../../packages/traceql/corpus/executed-traces.ts';
+import { RandomQueries, randomNumbers } from '../../../../packages/traceql/corpus/random-query.ts';
 import { RandomSearches } from '../../../../packages/traceql/src/evaluate/testing/random-search.ts';
 import { EPOCH_SECONDS, RandomTraces } from '../../../../packages/traceql/src/evaluate/testing/random-traces.ts';
 import { recordsRequest } from '../../api/testing/span-records.ts';

@@ -1,4 +1,4 @@
-import { randomNumbers } from '../../corpus/random-query.ts';
+import { randomNumbers } from '../../../corpus/random-query.ts';
 import { regexProblem } from '../../regex.ts';
 import { compilePattern, PatternTooLarge } from './index.ts';
 

@@ -1,4 +1,4 @@
-import { randomNumbers } from '../../corpus/random-query.ts';
+import { randomNumbers } from '../../../corpus/random-query.ts';
 import { formatDuration, formatFloat, quoteString } from '../../literals.ts';
 import { DURATIONS, EVENTS, FLOATS, INTS, KEYS, NAMES, SERVICES, STRINGS } from './random-traces.ts';
 

@@ -1,4 +1,4 @@
-import { randomNumbers } from '../../corpus/random-query.ts';
+import { randomNumbers } from '../../../corpus/random-query.ts';
 import type { AttributeContent, Attributes, SpanRecord } from '../object-trace.ts';
 
 export const STRINGS = [

@@ -1,4 +1,4 @@
-import { shown } from '../../corpus/shown.ts';
+import { shown } from '../../../corpus/shown.ts';
 import { rangeGrid } from '../grid.ts';
 import type { MetricLabel, Series } from '../series.ts';
 

@@ -1,4 +1,4 @@
-import { randomNumbers } from '../../../../../packages/traceql/src/corpus/random-query.ts';
+import { randomNumbers } from '../../../../../packages/traceql/corpus/random-query.ts';
 import { RandomSearches } from '../../../../../packages/traceql/src/evaluate/testing/random-search.ts';
 
 const MEASURED = [

@@ -1,4 +1,4 @@
-import type { AttributeContent, Attributes, SpanRecord } from '../evaluate/index.ts';
+import type { AttributeContent, Attributes, SpanRecord } from '../src/evaluate/index.ts';
 
 type Content = Readonly<Record<string, AttributeContent>>;
 

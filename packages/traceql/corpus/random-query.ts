@@ -26,9 +26,9 @@ import {
   type SpansetFilter,
   type SpansetOperand,
   type SpansetOperator,
-} from '../ast.ts';
-import { INTRINSIC_SPELLINGS, intrinsicFromSpelling } from '../intrinsics.ts';
-import { MAX_INT, MIN_INT } from '../literals.ts';
+} from '../src/ast.ts';
+import { INTRINSIC_SPELLINGS, intrinsicFromSpelling } from '../src/intrinsics.ts';
+import { MAX_INT, MIN_INT } from '../src/literals.ts';
 
 /** Mulberry32: small, seeded, good enough to choose shapes. Gives numbers from 0 up to 1. */
 export function randomNumbers(seed: number): () => number {

@@ -1,7 +1,7 @@
-import { check } from '../check.ts';
-import { TraceqlError } from '../errors.ts';
-import { ObjectTrace, SearchEvaluator, type MatchedSpanset } from '../evaluate/index.ts';
-import { parse } from '../parser.ts';
+import { check } from '../src/check.ts';
+import { TraceqlError } from '../src/errors.ts';
+import { ObjectTrace, SearchEvaluator, type MatchedSpanset } from '../src/evaluate/index.ts';
+import { parse } from '../src/parser.ts';
 import { EXECUTED, REFUSED_BY_DATA } from './executed.ts';
 import { EXECUTED_TRACES } from './executed-traces.ts';
 import { shown } from './shown.ts';

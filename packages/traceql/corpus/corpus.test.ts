@@ -1,7 +1,7 @@
-import { check } from '../check.ts';
-import { TraceqlError } from '../errors.ts';
-import { format } from '../format.ts';
-import { parse } from '../parser.ts';
+import { check } from '../src/check.ts';
+import { TraceqlError } from '../src/errors.ts';
+import { format } from '../src/format.ts';
+import { parse } from '../src/parser.ts';
 import { MALFORMED } from './malformed.ts';
 import { REFUSED } from './refused.ts';
 import { shapeOf } from './shape.ts';

@@ -1,5 +1,5 @@
-import type { Value } from '../evaluate/index.ts';
-import { formatDuration } from '../literals.ts';
+import type { Value } from '../src/evaluate/index.ts';
+import { formatDuration } from '../src/literals.ts';
 
 /** A value as the corpus writes it. */
 export function shown(value: Value): string {

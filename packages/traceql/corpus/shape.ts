@@ -9,7 +9,7 @@ import {
   type Query,
   type ScalarExpression,
   type SpansetOperand,
-} from '../ast.ts';
+} from '../src/ast.ts';
 
 /**
  * A tree written out with every grouping visible and no position, for tests: two trees are the same where their shapes

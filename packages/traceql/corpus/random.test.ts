@@ -1,8 +1,8 @@
-import type { Query } from '../ast.ts';
-import { check } from '../check.ts';
-import { TraceqlError } from '../errors.ts';
-import { format } from '../format.ts';
-import { parse } from '../parser.ts';
+import type { Query } from '../src/ast.ts';
+import { check } from '../src/check.ts';
+import { TraceqlError } from '../src/errors.ts';
+import { format } from '../src/format.ts';
+import { parse } from '../src/parser.ts';
 import { MALFORMED } from './malformed.ts';
 import { RandomQueries, randomNumbers } from './random-query.ts';
 import { shapeOf } from './shape.ts';

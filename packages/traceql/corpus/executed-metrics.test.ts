@@ -1,8 +1,8 @@
-import { check } from '../check.ts';
-import { ObjectTrace } from '../evaluate/index.ts';
-import { format } from '../format.ts';
-import { MetricsEvaluator, rangeGrid, type Series } from '../metrics/index.ts';
-import { parse } from '../parser.ts';
+import { check } from '../src/check.ts';
+import { ObjectTrace } from '../src/evaluate/index.ts';
+import { format } from '../src/format.ts';
+import { MetricsEvaluator, rangeGrid, type Series } from '../src/metrics/index.ts';
+import { parse } from '../src/parser.ts';
 import { EXECUTED_METRICS } from './executed-metrics.ts';
 import { EXECUTED_TRACES } from './executed-traces.ts';
 import { shown } from './shown.ts';
