@@ -128,6 +128,9 @@ class MetricsRun {
     const maxGroups = isAlone ? Math.min(most, maxSeries) : most;
     const series: SeriesRequest = { tenant, condition, measurement, by, points, maxGroups: maxGroups + 1 };
     const reading = readSeries(this.#engine, series, keys);
+    const occupied = reading.then((groups) => new Set(groups.flatMap((group) => group.points)));
+    // Nobody waits for it where the exemplars fail first: `reading` is what reports a failure.
+    occupied.catch(() => undefined);
     const exemplars =
       this.#exemplars === 0
         ? []
@@ -143,7 +146,7 @@ class MetricsRun {
               limit: this.#exemplars,
             },
             keys,
-            reading.then((groups) => new Set(groups.flatMap((group) => group.points)))
+            occupied
           );
     const [groups, spans] = await Promise.all([reading, exemplars]);
     this.#isPartial ||= groups.length > maxGroups;
