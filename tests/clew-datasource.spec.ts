@@ -80,6 +80,10 @@ test('a trace of which spans were refused says so', async ({ page }) => {
   });
   expect(await response.json()).toMatchObject({ partialSuccess: { rejectedSpans: '1' } });
   await page.goto(exploreUrl(CLEW, { query: traceId, editorMode: 'traceId' }, 'now-15m'));
-  await expect(page.getByText(/1 span .*refused/).first()).toBeVisible();
-  await page.screenshot({ path: `${test.info().outputDir}/losses.png` });
+  // Beside the query, and on the root span.
+  await page.getByText('1 warning').hover();
+  await expect(page.getByText(/1 span refused at .* because/).first()).toBeVisible();
+  await page.getByRole('switch').filter({ hasText: 'kept' }).click();
+  await page.getByText(/^Warnings/).click();
+  await expect(page.getByText(/1 span refused at .* because/).last()).toBeVisible();
 });
