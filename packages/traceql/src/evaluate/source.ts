@@ -42,6 +42,4 @@ export interface EvaluatedTrace {
   attribute(scope: NamedScope, name: string): AttributeReader | undefined;
   /** Whether at least one event, or link, of the span lacks the attribute. */
   lacksAttribute(scope: 'event' | 'link', name: string): (span: number) => boolean;
-  /** Every attribute of the trace's spans, as `compare()` names them; absent where the source cannot list them. */
-  comparedAttributes?(): ReadonlyArray<{ readonly name: string; readonly read: AttributeReader }>;
 }

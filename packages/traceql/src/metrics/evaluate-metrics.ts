@@ -2,7 +2,7 @@ import type { MetricsAggregate, MetricsPipeline, Query } from '../ast.ts';
 import { readAttribute, SearchEvaluator, type EvaluatedRange } from '../evaluate/evaluate.ts';
 import type { EvaluatedTrace } from '../evaluate/source.ts';
 import { writeOutNilAsValue } from '../nil-as-value.ts';
-import { ComparedSpans } from './compared-spans.ts';
+import { ComparedSpans, type NamedAttribute } from './compared-spans.ts';
 import { DEFAULT_EXEMPLARS } from './exemplars.ts';
 import { finishMetrics, metricsOf, metricsPipelines } from './finish.ts';
 import type { MetricsGrid } from './grid.ts';
@@ -15,6 +15,8 @@ export interface MetricsOptions {
   readonly exemplars?: number;
   /** Quantiles from the values themselves: `with(exact=true)`. */
   readonly isExact?: boolean;
+  /** What `compare()` counts: the attributes that the spans have. */
+  readonly compared?: readonly NamedAttribute[];
 }
 
 /**
@@ -38,6 +40,7 @@ export class MetricsEvaluator {
     const pipelines = metricsPipelines(metricsOf(query));
     const exemplars = hints.exemplars ?? options.exemplars ?? DEFAULT_EXEMPLARS;
     const ofEach = {
+      ...options,
       exemplars: Math.ceil(exemplars / pipelines.length),
       isExact: hints.isExact || options.isExact,
     };
@@ -74,7 +77,10 @@ export class PipelineMetrics {
     this.#firstStage =
       firstStage.kind === 'metricsAggregate'
         ? new AggregatedSpans(firstStage, grid, options)
-        : new ComparedSpans(firstStage, search, grid, options.exemplars ?? 0);
+        : new ComparedSpans(firstStage, search, grid, {
+            compared: options.compared ?? [],
+            exemplars: options.exemplars ?? 0,
+          });
     this.#range = { startNs: grid.isInstant ? grid.startNs : grid.startNs + 1n, endNs: grid.endNs };
   }
 

@@ -1,6 +1,7 @@
 export { bucketOf, quantileOf, type Buckets } from './buckets.ts';
 export { DEFAULT_TOP_VALUES, finishComparison, topValues } from './compare.ts';
 export type { ComparedTotal, ComparedValue, Comparison } from './compare.ts';
+export type { NamedAttribute } from './compared-spans.ts';
 export { MetricsEvaluator, PipelineMetrics, type MetricsOptions } from './evaluate-metrics.ts';
 export { DEFAULT_EXEMPLARS } from './exemplars.ts';
 export { finishMetrics, metricsOf, metricsPipelines } from './finish.ts';

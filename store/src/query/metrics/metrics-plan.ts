@@ -1,4 +1,5 @@
 import {
+  attributesOfStage,
   metricsOf,
   metricsPipelines,
   readMetricsHints,
@@ -126,17 +127,13 @@ function measurementOf(
   }
 }
 
-/** What the metric reads is loaded with the spans that the pipeline yields; compare() reads everything there is. */
+/** What the metric reads is loaded with the spans that the pipeline yields. */
 function planEvaluation(spans: Query, { firstStage }: MetricsPipeline): FirstStagePlan {
-  if (firstStage.kind === 'metricsCompare') {
-    throw new FilterPlanner(spans.text).unsupported(
-      firstStage.span,
-      'compare() of what structural operators, by() and aggregates select is not supported',
-      'Compare the spans of filters: { … } | compare({ … }).'
-    );
-  }
   const search = planSearchQuery(spans);
-  const read = [...(firstStage.attribute ? [firstStage.attribute] : []), ...firstStage.by];
+  const read =
+    firstStage.kind === 'metricsCompare'
+      ? [...attributesOfStage(firstStage.selection)]
+      : [...(firstStage.attribute ? [firstStage.attribute] : []), ...firstStage.by];
   return { kind: 'evaluation', search: { ...search, mentioned: [...search.mentioned, ...read] } };
 }
 

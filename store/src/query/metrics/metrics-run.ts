@@ -10,6 +10,7 @@ import {
   type MetricsGrid,
   type MetricsGroup,
   type MetricsPipeline,
+  type NamedAttribute,
   type Series,
 } from '@clew/traceql';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -18,6 +19,7 @@ import { EngineError, type Engine } from '../../engine/engine.ts';
 import type { SpanTimeRange } from '../plan/plan.ts';
 import type { SearchPlan } from '../plan/search-plan.ts';
 import { candidateTraces } from '../run/candidate-traces.ts';
+import { readComparedAttributes } from './compared-attributes.ts';
 import { readComparison, type ComparedAttribute, type ValueCounts } from './comparison-run.ts';
 import { readExemplars, type ExemplarSpan } from './exemplar-run.ts';
 import type { FirstStagePlan, MetricsPlan } from './metrics-plan.ts';
@@ -215,12 +217,15 @@ class MetricsRun {
   async #evaluate(pipeline: MetricsPipeline, search: SearchPlan): Promise<Series[]> {
     const { tenant, grid } = this.#request;
     const deadline = performance.now() + MAX_MS;
+    const compared = await this.#comparedBy(pipeline);
     const metrics = new PipelineMetrics(pipeline, search.query, grid, {
       exemplars: this.#exemplars,
       isExact: this.#request.plan.hints.isExact,
+      compared,
     });
+    const plan = { ...search, mentioned: [...search.mentioned, ...compared.map(({ attribute }) => attribute)] };
     let evaluated = 0;
-    for await (const trace of candidateTraces(this.#engine, tenant, search, this.#range)) {
+    for await (const trace of candidateTraces(this.#engine, tenant, plan, this.#range)) {
       metrics.add(trace);
       evaluated += 1;
       if (evaluated % 100 === 0) {
@@ -231,6 +236,16 @@ class MetricsRun {
       }
     }
     return metrics.series();
+  }
+
+  /** Nothing but compare() reads all that spans have. */
+  async #comparedBy({ firstStage }: MetricsPipeline): Promise<readonly NamedAttribute[]> {
+    if (firstStage.kind !== 'metricsCompare') {
+      return [];
+    }
+    const { attributes, isCut } = await readComparedAttributes(this.#engine, this.#request.tenant);
+    this.#isPartial ||= isCut;
+    return attributes;
   }
 }
 

@@ -43,6 +43,8 @@ const TOO_MANY_ROWS = 158;
 const MAX_TRACES = 2000;
 /** Spans in one statement. A trace with more comes alone. */
 const MAX_ROWS = 250_000;
+/** Where more attributes than this are read of each span, a statement reads so many fewer spans. */
+const USUAL_ATTRIBUTES = 16;
 /** A trace with more is not evaluated: its columns would take gigabytes. */
 const MAX_TRACE_ROWS = 4_000_000;
 
@@ -66,9 +68,11 @@ export class TraceLoader {
 
   /** The traces of these ids that there are, in the order of their ids. Rejects with EngineError. */
   async *load(traceIds: readonly string[]): AsyncGenerator<LoadedTrace> {
-    for (let at = 0; at < traceIds.length; at += MAX_TRACES) {
-      let rest = traceIds.slice(at, at + MAX_TRACES);
-      for (let maxRows = MAX_ROWS; rest.length > 0;) {
+    const share = Math.min(1, USUAL_ATTRIBUTES / this.#needs.spanAttributes.length);
+    const [mostTraces, mostRows] = [Math.ceil(MAX_TRACES * share), Math.ceil(MAX_ROWS * share)];
+    for (let at = 0; at < traceIds.length; at += mostTraces) {
+      let rest = traceIds.slice(at, at + mostTraces);
+      for (let maxRows = mostRows; rest.length > 0;) {
         const columns = await this.#read(rest, maxRows);
         const traces = this.#split(columns, columns.rows === maxRows);
         if (columns.rows < maxRows) {
@@ -84,7 +88,7 @@ export class TraceLoader {
           }
         } else {
           yield* traces;
-          maxRows = MAX_ROWS;
+          maxRows = mostRows;
           rest = rest.filter((id) => id > last);
         }
       }

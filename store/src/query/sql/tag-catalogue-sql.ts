@@ -65,6 +65,24 @@ WHERE ${where(params, tenant, 0, isAny)} AND (key IN ${params.value('Array(Strin
 GROUP BY scope, key, type`);
 }
 
+export interface ComparedKeyRow {
+  /** `overflow`: there are more keys than are kept. */
+  readonly scope: AttributeScope | 'column' | 'overflow';
+  readonly key: string;
+}
+
+/** The keys of all attributes, the most frequent first. */
+export function comparedKeysSql(tenant: string, limit: number): SqlQuery {
+  const params = new SqlParameters();
+  const isAny = { startNs: undefined, endNs: undefined };
+  return params.query(`SELECT toString(scope) AS scope, toString(key) AS key
+FROM ${TAGS.name}
+WHERE ${where(params, tenant, 0, isAny)} AND scope != 'intrinsic'
+GROUP BY scope, key
+ORDER BY scope = 'overflow' DESC, sum(count) DESC, scope, key
+LIMIT ${params.value('UInt32', limit)}`);
+}
+
 /** Spans may be received long after they start, and, where a clock is ahead, before: a day's grace. */
 function where(params: SqlParameters, tenant: string, isValue: 0 | 1, { startNs }: SpanTimeRange): string {
   const day = startNs === undefined ? 0n : startNs / DAY_NS - 1n;
