@@ -115,9 +115,13 @@ class SearchRun {
     for (let window = windows.next(); window; window = windows.next()) {
       const scope = { tenant, range, window };
       const rows = await this.#engine.rows<CandidateRow>(candidatesSql(candidates, scope, this.#keys, batch));
-      const unseen = rows.map(({ id }) => id).filter((id) => !seen.has(id));
-      unseen.forEach((id) => seen.add(id));
-      const accepted = await this.#evaluate(unseen);
+      const unseen = rows.filter(({ id }) => !seen.has(id));
+      unseen.forEach(({ id }) => seen.add(id));
+      // Candidates that are hours apart take a read each: the first ones may do.
+      let accepted = await this.#evaluate(unseen.slice(0, limit));
+      if (unseen.length > limit && !this.#isCertain(BigInt(unseen[limit].matchedStart))) {
+        accepted += await this.#evaluate(unseen.slice(limit));
+      }
       acceptedInAll += accepted;
       const isVain = accepted * 4 < unseen.length;
       if (!isProbed && seen.size > 0 && acceptedInAll === 0) {
@@ -132,8 +136,7 @@ class SearchRun {
       const isRead = rows.length < batch;
       const bound = isRead ? window.startNs : BigInt(rows[rows.length - 1].matchedStart);
       onProgress?.({ traces: this.#traces(), downToNs: bound, inspectedTraces: this.#inspected });
-      const last = this.#found.length === limit ? this.#found[limit - 1] : undefined;
-      if (bound !== undefined && last && last.value > bound) {
+      if (bound !== undefined && this.#isCertain(bound)) {
         break;
       }
       if (isRead || bound === undefined) {
@@ -150,6 +153,12 @@ class SearchRun {
     return this.#answer();
   }
 
+  /** Whether no trace that begins at `boundNs` or before it can come into the answer. */
+  #isCertain(boundNs: bigint): boolean {
+    const { limit } = this.#request;
+    return this.#found.length === limit && this.#found[limit - 1].value > boundNs;
+  }
+
   async slowest(): Promise<SearchAnswer> {
     const { plan, tenant, range, limit, onProgress } = this.#request;
     await this.#readKeys();
@@ -157,7 +166,7 @@ class SearchRun {
     for (let batch = Math.min(limit, MAX_BATCH); this.#found.length < limit; batch = Math.min(batch * 2, MAX_BATCH)) {
       const query = slowestSql(plan.candidates, { tenant, range }, this.#keys, after, batch);
       const rows = await this.#engine.rows<SlowRow>(query);
-      await this.#evaluate(rows.map(({ id }) => id));
+      await this.#evaluate(rows);
       onProgress?.({ traces: this.#traces(), downToNs: undefined, inspectedTraces: this.#inspected });
       const last = rows.at(-1);
       if (!last || rows.length < batch) {
@@ -203,10 +212,10 @@ class SearchRun {
   }
 
   /** How many of the traces the query yields spans of. */
-  async #evaluate(traceIds: readonly string[]): Promise<number> {
+  async #evaluate(candidates: ReadonlyArray<{ readonly id: string }>): Promise<number> {
     const { range, spansPerSpanset, order = 'start', after, plan, limit } = this.#request;
     let accepted = 0;
-    for await (const trace of this.#loader.load(traceIds)) {
+    for await (const trace of this.#loader.load(candidates.map(({ id }) => id))) {
       this.#inspected += 1;
       const spansets = this.#evaluator.evaluate(trace, range);
       if (spansets.length > 0) {
