@@ -41,3 +41,12 @@ export {
 export { TraceFrameError } from './wire-frame/error.ts';
 export { joinChunks } from './wire-frame/join.ts';
 export { FRAME_VERSION } from './wire-frame/layout.ts';
+export { OtlpJsonEncoder, type OtlpJsonForm } from './otlp/from-json.ts';
+export { JsonMemberError } from './json/members.ts';
+export { parseJson } from './json/parse-json.ts';
+export { Problems } from './json/problems.ts';
+export { attributeText, type Attribute, type AttributeValue } from './local/attribute-value.ts';
+export type { SpanDetails, SpanEvent, SpanLink, SpanScope } from './local/span-details.ts';
+export { copyColumns, sliceColumns } from './wire-frame/columns.ts';
+export { OtlpBuilder, stringField, writeTags, type Tags, type TagValue } from './files/otlp-builder.ts';
+export { CYCLE, DUPLICATE_ID, ORPHAN, PHANTOM, SKEWED, type TraceTree } from './tree/trace-tree.ts';
