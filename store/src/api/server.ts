@@ -19,6 +19,7 @@ import { servicesRoute } from './routes/services.ts';
 import { buildInfoRoute, statusRoute } from './routes/status.ts';
 import { tagNamesRoutes } from './routes/tag-names.ts';
 import { tagValuesRoutes } from './routes/tag-values.ts';
+import { traceSummaryRoute } from './routes/trace-summary.ts';
 import { traceFramesRoutes, traceLossesRoute } from './routes/trace-frames.ts';
 import { tracesRoutes } from './routes/traces.ts';
 
@@ -105,6 +106,7 @@ export function createQueryServer(dependencies: QueryServerDependencies): Fastif
     echoRoute,
     buildInfoRoute,
     tracesRoutes,
+    traceSummaryRoute,
     traceFramesRoutes,
     traceLossesRoute,
     searchRoute,
