@@ -1,9 +1,12 @@
-import { type DataQueryRequest } from '@grafana/data';
+import { type DataFrame, type DataQueryRequest } from '@grafana/data';
 import { lastValueFrom } from 'rxjs';
-import { TRACE, ask, datasource, range, serveStore, store } from './testing/storeDouble';
+import { SUMMARY, TRACE, ask, datasource, range, serveStore, store } from './testing/storeDouble';
 import { type ClewQuery } from './types';
 
 serveStore();
+
+const views = (data: readonly DataFrame[]) =>
+  data.map(({ meta }) => meta?.preferredVisualisationType ?? meta?.preferredVisualisationPluginId);
 
 describe('every shape in which a trace id comes', () => {
   test.each([
@@ -15,9 +18,11 @@ describe('every shape in which a trace id comes', () => {
   ])('%s', async (_, target) => {
     const { data, errors } = await ask([target], datasource({ traceId: TRACE }));
     expect(errors).toBeUndefined();
-    expect(data).toHaveLength(1);
-    expect(data[0].meta.preferredVisualisationType).toBe('trace');
-    expect(store.asked.map(({ pathname, search }) => pathname + search)).toEqual([`/api/v2/traces/${TRACE}`]);
+    expect(views(data)).toEqual(['trace', 'clew-waterfall-panel']);
+    expect(store.asked.map(({ pathname, search }) => pathname + search)).toEqual([
+      `/clew/v1/traces/${TRACE}`,
+      `/api/v2/traces/${TRACE}`,
+    ]);
   });
 
   test('without a time range', async () => {
@@ -25,7 +30,37 @@ describe('every shape in which a trace id comes', () => {
       targets: [{ refId: 'A', query: TRACE }],
       scopedVars: {},
     } as unknown as DataQueryRequest<ClewQuery>;
-    expect((await lastValueFrom(datasource().query(request))).data).toHaveLength(1);
+    expect((await lastValueFrom(datasource().query(request))).data).toHaveLength(2);
+  });
+});
+
+describe('the views of a trace', () => {
+  test.each([
+    ['both', 20_000, ['trace', 'clew-waterfall-panel']],
+    ['both', 20_001, ['clew-waterfall-panel']],
+    ['clew', 1, ['clew-waterfall-panel']],
+    ['grafana', 20_000, ['trace']],
+    ['grafana', 20_001, ['clew-waterfall-panel']],
+  ] as const)('%s, with %d spans', async (traceView, spans, expected) => {
+    store.answers[`/clew/v1/traces/${TRACE}`] = [200, { ...SUMMARY, spans }];
+    const { data } = await ask([{ refId: 'A', query: TRACE }], datasource({}, { traceView }));
+    expect(views(data)).toEqual(expected);
+    expect(store.asked).toHaveLength(expected.includes('trace') ? 2 : 1);
+  });
+
+  test('the waterfall gets where to ask, and a row for those who do not', async () => {
+    const { data } = await ask([{ refId: 'A', query: TRACE }], datasource({}, { traceView: 'clew' }));
+    expect(data[0].meta.custom).toEqual({ clewTrace: { datasourceUid: 'clew', traceId: TRACE, spans: 1 } });
+    expect(data[0].fields.map(({ name, values }) => [name, values[0]])).toEqual([
+      ['traceID', TRACE],
+      ['rootService', 'shop'],
+      ['rootName', ''],
+      ['startTime', 1_700_000_000_000],
+      ['duration', 0],
+      ['spans', 1],
+      ['services', 1],
+      ['errors', 0],
+    ]);
   });
 });
 
@@ -70,7 +105,7 @@ test('each failing query has its error, and the others have their answers', asyn
     { refId: 'C', query: '00000000000000000000000000000001' },
     { refId: 'D', query: 'xyz', queryType: 'traceId' },
   ]);
-  expect(data).toHaveLength(1);
+  expect(data).toHaveLength(2);
   expect(state).toBe('Error');
   expect(errors).toEqual([
     { refId: 'B', status: 400, message: 'Line 1, column 3: expected } (close it)' },

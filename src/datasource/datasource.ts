@@ -35,7 +35,7 @@ import { DEFAULT_QUERY, displayText } from './query/defaults';
 import { interpolateTraceql } from './query/interpolate';
 import { runQueries } from './query/runQueries';
 import { toWindow } from './query/timeWindow';
-import { type ClewJsonData, type ClewQuery } from './types';
+import { DEFAULT_TRACE_VIEW, type ClewJsonData, type ClewQuery } from './types';
 import { listValues } from './variables/listValues';
 import { readVariableQuery } from './variables/readVariableQuery';
 import { ClewVariableSupport } from './variables/variableSupport';
@@ -87,8 +87,14 @@ export class ClewDatasource
       }
       return asked.map((target) => this.applyTemplateVariables(target, scopedVars, filters));
     };
-    const { types } = this.#filters;
-    return runQueries(prepare, { client: this.client, target: { uid, name }, place: () => this.place(), range, types });
+    return runQueries(prepare, {
+      client: this.client,
+      target: { uid, name },
+      place: () => this.place(),
+      range,
+      types: this.#filters.types,
+      traceView: this.#settings.jsonData.traceView ?? DEFAULT_TRACE_VIEW,
+    });
   }
 
   override filterQuery(query: ClewQuery): boolean {

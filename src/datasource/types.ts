@@ -84,11 +84,17 @@ export interface SpanBarOptions {
   readonly tag?: string;
 }
 
+/** Which views a trace gets in Explore and in dashboards that choose a view by what comes. */
+export const TRACE_VIEWS = ['both', 'clew', 'grafana'] as const;
+export type TraceViewChoice = (typeof TRACE_VIEWS)[number];
+export const DEFAULT_TRACE_VIEW: TraceViewChoice = 'both';
+
 /** Grafana sends the headers that `httpHeaderName<n>` and the secret `httpHeaderValue<n>` give, n from 1 without gaps. */
 export interface ClewJsonData extends DataSourceJsonData {
   readonly tracesToLogsV2?: TracesToLogsOptions;
   readonly tracesToMetrics?: TracesToMetricsOptions;
   readonly spanBar?: SpanBarOptions;
+  readonly traceView?: TraceViewChoice;
   /** Seconds that Grafana waits for the first byte of an answer. */
   readonly timeout?: number;
   readonly tlsSkipVerify?: boolean;

@@ -13,6 +13,7 @@ import {
   type TagScope,
   type TagValue,
   type TraceJson,
+  type TraceSummary,
 } from './storeTypes';
 
 /** Unix milliseconds. */
@@ -78,6 +79,11 @@ export class StoreClient {
     // Tempo's first API, and stores older than v2, say `batches`.
     const resourceSpans = asArray(trace.resourceSpans ?? trace.batches) as TraceJson['resourceSpans'];
     return { resourceSpans, ...messageOf(data) };
+  }
+
+  async traceSummary(traceId: string, signal?: AbortSignal): Promise<TraceSummary> {
+    const data = await this.#get({ path: `clew/v1/traces/${encodeURIComponent(traceId)}`, signal });
+    return expectShape<TraceSummary>(data, typeof data.spans === 'number' && typeof data.startUnixNano === 'string');
   }
 
   async search(query: string, options: SearchOptions = {}): Promise<SearchResponse> {

@@ -24,6 +24,19 @@ export interface StoreStatus {
   readonly otlp: { readonly grpc: string; readonly http: string };
 }
 
+/** How large a trace is, and its root: the first span without a parent, else the first one. */
+export interface TraceSummary {
+  readonly traceId: string;
+  readonly spans: number;
+  readonly startUnixNano: string;
+  readonly durationNs: string;
+  readonly services: number;
+  readonly errors: number;
+  readonly roots: number;
+  readonly rootService: string;
+  readonly rootName: string;
+}
+
 export interface TagScope {
   /** `resource`, `span`, `event`, `link`, `instrumentation` or `intrinsic`. */
   readonly name: string;

@@ -2,7 +2,7 @@ import React from 'react';
 import { type DataSourcePluginOptionsEditorProps } from '@grafana/data';
 import { type ClewJsonData, type ClewSecureJsonData } from '../types';
 import { ConnectionSection } from './ConnectionSection';
-import { SpanBarSection } from './SpanBarSection';
+import { TraceViewSection } from './TraceViewSection';
 import { TracesToLogsSection } from './TracesToLogsSection';
 import { TracesToMetricsSection } from './TracesToMetricsSection';
 
@@ -20,7 +20,7 @@ export function ConfigEditor({ options, onOptionsChange }: Props) {
       <ConnectionSection settings={options} onChange={onOptionsChange} />
       <TracesToLogsSection {...section} />
       <TracesToMetricsSection {...section} />
-      <SpanBarSection {...section} />
+      <TraceViewSection {...section} />
     </div>
   );
 }

@@ -12,7 +12,8 @@ import { instantFrames, metricsFrames } from '../frames/metrics/metricsFrames';
 import { searchFrame } from '../frames/searchFrame';
 import { spansTable } from '../frames/spansTable';
 import { traceFrame } from '../frames/traceFrame';
-import { type ClewQuery } from '../types';
+import { waterfallFrame } from '../frames/waterfallFrame';
+import { type ClewQuery, type TraceViewChoice } from '../types';
 import { classify, type Question } from './classify';
 import { exemplarsOf, limitOf, metricsQueryTypeOf, spansPerTraceOf, stepOf, tableTypeOf } from './defaults';
 import { mentionedAttributes } from './mentioned';
@@ -30,6 +31,7 @@ export interface QueryContext {
   readonly signal: AbortSignal;
   /** Learns from what is found. */
   readonly types: TagTypes;
+  readonly traceView: TraceViewChoice;
   /** Hears of what there is before the answer, each time of all of it. */
   readonly onPartial?: (answer: Answer) => void;
 }
@@ -53,7 +55,7 @@ export async function runQuery(query: ClewQuery, context: QueryContext): Promise
       case 'invalid':
         return failure({ message: question.message, refId });
       case 'lookup':
-        return { data: [traceFrame(await context.client.trace(question.traceId, context.signal), refId)] };
+        return await runLookup(query, question, context);
       case 'search':
         return await runSearch(query, question, context);
       case 'metrics':
@@ -69,6 +71,27 @@ export async function runQuery(query: ClewQuery, context: QueryContext): Promise
     const message = error instanceof Error ? error.message : String(error);
     return failure({ message: `The answer of the store cannot be shown: ${message}`, refId });
   }
+}
+
+/**
+ * Grafana's trace view does all of its work before it draws, on the thread that answers clicks, and fails above some 125 000
+ * children of a span. A trace with more spans than this gets the waterfall alone, which asks for what it draws.
+ */
+const MAX_TRACE_VIEW_SPANS = 20_000;
+
+async function runLookup(
+  { refId }: ClewQuery,
+  { traceId }: QuestionOf<'lookup'>,
+  { client, target, signal, traceView }: QueryContext
+): Promise<Answer> {
+  const summary = await client.traceSummary(traceId, signal);
+  const waterfall = waterfallFrame(summary, target, refId);
+  if (traceView === 'clew' || summary.spans > MAX_TRACE_VIEW_SPANS) {
+    return { data: [waterfall] };
+  }
+  // Grafana's panel for traces takes the first frame, whatever it is.
+  const trace = traceFrame(await client.trace(traceId, signal), refId);
+  return { data: traceView === 'grafana' ? [trace] : [trace, waterfall] };
 }
 
 async function runSearch(

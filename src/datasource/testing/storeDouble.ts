@@ -26,6 +26,17 @@ const TRACE_JSON = {
   metrics: {},
   status: 'COMPLETE',
 };
+export const SUMMARY = {
+  traceId: TRACE,
+  spans: 1,
+  startUnixNano: '1700000000000000001',
+  durationNs: '0',
+  services: 1,
+  errors: 0,
+  roots: 1,
+  rootService: 'shop',
+  rootName: '',
+};
 export const STATUS = {
   version: '0.1.0',
   ready: true,
@@ -88,6 +99,7 @@ export function serveStore(): void {
     store.asked = [];
     store.streams = false;
     store.answers = {
+      [`/clew/v1/traces/${TRACE}`]: [200, SUMMARY],
       [`/api/v2/traces/${TRACE}`]: [200, TRACE_JSON],
       '/api/search': [200, { traces: [{ traceID: TRACE }] }],
       '/clew/v1/status': [200, STATUS],
@@ -122,13 +134,16 @@ const templateSrv = (variables: Record<string, unknown>): DatasourceServices['te
   getVariables: () => [],
 });
 
-export function datasource(variables: Record<string, unknown> = {}): ClewDatasource {
+export function datasource(
+  variables: Record<string, unknown> = {},
+  jsonData: Partial<ClewJsonData> = {}
+): ClewDatasource {
   const settings = {
     uid: 'clew',
     name: 'Clew',
     type: 'clew-traces-datasource',
     url: '/api/datasources/proxy/uid/clew',
-    jsonData: {},
+    jsonData,
     meta: { info: { version: '0.1.3' } },
   } as unknown as DataSourceInstanceSettings<ClewJsonData>;
   return new ClewDatasource(settings, {

@@ -1,6 +1,6 @@
 import React from 'react';
-import { Combobox, Field, Input } from '@grafana/ui';
-import { SPAN_BAR_TYPES, type SpanBarOptions } from '../types';
+import { Combobox, Field, Input, type ComboboxOption } from '@grafana/ui';
+import { DEFAULT_TRACE_VIEW, SPAN_BAR_TYPES, type SpanBarOptions, type TraceViewChoice } from '../types';
 import { ConfigSection } from './ConfigSection';
 import { type SectionProps } from './sectionProps';
 
@@ -12,12 +12,32 @@ const DESCRIPTIONS: Record<(typeof SPAN_BAR_TYPES)[number], string> = {
 
 const TYPES = SPAN_BAR_TYPES.map((value) => ({ value, label: value, description: DESCRIPTIONS[value] }));
 
-export function SpanBarSection({ jsonData, onChange, disabled }: SectionProps) {
+const VIEWS: Array<ComboboxOption<TraceViewChoice>> = [
+  { value: 'both', label: 'Both', description: "Grafana's trace view, and Clew's waterfall below it" },
+  { value: 'clew', label: "Clew's waterfall", description: 'Opens at any size' },
+  {
+    value: 'grafana',
+    label: "Grafana's trace view",
+    description: 'Up to 20,000 spans; larger traces open in the waterfall',
+  },
+];
+
+export function TraceViewSection({ jsonData, onChange, disabled }: SectionProps) {
   const { type = 'Duration', tag = '' } = jsonData.spanBar ?? {};
   const change = (changes: Partial<SpanBarOptions>) => onChange({ spanBar: { ...jsonData.spanBar, ...changes } });
   return (
-    <ConfigSection title="Span bar" description="What Grafana's trace view writes beside service and operation.">
-      <Field label="Label">
+    <ConfigSection title="Trace view" description="How a trace is shown in Explore.">
+      <Field label="View">
+        <Combobox
+          id="clew-trace-view"
+          width={40}
+          disabled={disabled}
+          options={VIEWS}
+          value={jsonData.traceView ?? DEFAULT_TRACE_VIEW}
+          onChange={({ value }) => onChange({ traceView: value })}
+        />
+      </Field>
+      <Field label="Span bar" description="What Grafana's trace view writes beside service and operation">
         <Combobox
           id="clew-span-bar"
           width={40}
