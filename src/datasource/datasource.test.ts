@@ -1,7 +1,7 @@
 import { type DataFrame, type DataQueryRequest } from '@grafana/data';
 import { lastValueFrom } from 'rxjs';
 import { SUMMARY, TRACE, ask, datasource, range, serveStore, store } from './testing/storeDouble';
-import { type ClewQuery } from './types';
+import { type ClewQuery, type TraceViewChoice } from './types';
 
 serveStore();
 
@@ -41,17 +41,17 @@ describe('the views of a trace', () => {
     ['clew', 1, ['clew-waterfall-panel']],
     ['grafana', 20_000, ['trace']],
     ['grafana', 20_001, ['clew-waterfall-panel']],
-  ] as const)('%s, with %d spans', async (traceView, spans, expected) => {
+  ] satisfies Array<[TraceViewChoice, number, string[]]>)('%s, with %d spans', async (traceView, spans, expected) => {
     store.answers[`/clew/v1/traces/${TRACE}`] = [200, { ...SUMMARY, spans }];
     const { data } = await ask([{ refId: 'A', query: TRACE }], datasource({}, { traceView }));
     expect(views(data)).toEqual(expected);
-    expect(store.asked).toHaveLength(expected.includes('trace') ? 2 : 1);
+    expect(store.asked).toHaveLength(expected[0] === 'trace' ? 2 : 1);
   });
 
   test('the waterfall gets where to ask, and a row for those who do not', async () => {
     const { data } = await ask([{ refId: 'A', query: TRACE }], datasource({}, { traceView: 'clew' }));
     expect(data[0].meta.custom).toEqual({ clewTrace: { datasourceUid: 'clew', traceId: TRACE, spans: 1 } });
-    expect(data[0].fields.map(({ name, values }) => [name, values[0]])).toEqual([
+    expect((data[0] as DataFrame).fields.map(({ name, values }) => [name, values[0]])).toEqual([
       ['traceID', TRACE],
       ['rootService', 'shop'],
       ['rootName', ''],

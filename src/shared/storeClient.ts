@@ -27,6 +27,8 @@ export interface SearchOptions {
   /** Spans shown per trace. */
   readonly spansPerTrace?: number;
   readonly window?: TimeWindow;
+  /** The newest first where it is missing. */
+  readonly sort?: 'start' | 'duration';
   readonly signal?: AbortSignal;
   /** Hears of what has been found while the search goes on, each time of all of it. */
   readonly onPartial?: (traces: readonly FoundTrace[], progress: SearchProgress) => void;
@@ -87,8 +89,8 @@ export class StoreClient {
   }
 
   async search(query: string, options: SearchOptions = {}): Promise<SearchResponse> {
-    const { limit, spansPerTrace, window, signal, onPartial } = options;
-    const params = { q: query, limit, spss: spansPerTrace, ...windowParams(window) };
+    const { limit, spansPerTrace, window, sort, signal, onPartial } = options;
+    const params = { q: query, limit, spss: spansPerTrace, sort, ...windowParams(window) };
     const streamed =
       onPartial && (await this.#searchInParts({ path: 'clew/v1/search/stream', params, signal }, onPartial));
     if (streamed) {

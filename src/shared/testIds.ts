@@ -8,6 +8,10 @@ export const testIds = {
     noDatasource: 'data-testid clew-no-datasource',
     outOfRange: 'data-testid clew-out-of-range',
     links: 'data-testid clew-links',
+    examples: 'data-testid clew-examples',
+  },
+  trace: {
+    open: 'data-testid clew-open-trace',
   },
   queryEditor: {
     mode: 'data-testid clew-query-mode',

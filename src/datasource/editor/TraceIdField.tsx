@@ -2,7 +2,7 @@ import React, { useId } from 'react';
 import { normalizeTraceId } from '@clew/traceql';
 import { InlineField, Input } from '@grafana/ui';
 import { testIds } from '../../shared/testIds';
-import { traceIdFromPaste } from '../query/traceIdFromPaste';
+import { traceIdFromPaste } from '../../shared/traceIdFromPaste';
 import { useDraft } from './useDraft';
 
 interface Props {

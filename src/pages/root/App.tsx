@@ -3,10 +3,11 @@ import { locationService } from '@grafana/runtime';
 import { SceneApp, useSceneApp } from '@grafana/scenes';
 import { APP_URL, ROUTES } from '../../constants';
 import { startPage } from '../start/startPage';
+import { tracePage } from '../trace/tracePage';
 
 const createApp = () =>
   new SceneApp({
-    pages: [startPage()],
+    pages: [startPage(), tracePage()],
     urlSyncOptions: { updateUrlOnInit: true, createBrowserHistorySteps: true },
   });
 

@@ -3,7 +3,7 @@ import { css } from '@emotion/css';
 import { type GrafanaTheme2 } from '@grafana/data';
 import { getBackendSrv } from '@grafana/runtime';
 import { LinkButton, useStyles2 } from '@grafana/ui';
-import { DASHBOARD_TAG } from '../../constants';
+import { APP_URL, DASHBOARD_TAG, ROUTES } from '../../constants';
 import { may } from '../../scenes/permissions';
 import { useLoaded } from '../../scenes/useLoaded';
 import { exploreUrl } from '../../shared/exploreUrl';
@@ -31,6 +31,9 @@ export function Onwards({ datasourceUid }: { datasourceUid: string }) {
           Search traces in Explore
         </LinkButton>
       )}
+      <LinkButton variant="secondary" icon="document-info" href={`${APP_URL}/${ROUTES.trace}`}>
+        Open a trace or a file
+      </LinkButton>
       {dashboards.map(({ title, url }) => (
         <LinkButton key={url} variant="secondary" icon="apps" href={url}>
           {title}

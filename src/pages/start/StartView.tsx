@@ -20,10 +20,12 @@ import { StoreClient } from '../../shared/storeClient';
 import { StoreError } from '../../shared/storeError';
 import { parseUnixNano } from '../../shared/unixNano';
 import { EmptyStore } from './EmptyStore';
+import { ExampleTraces } from './ExampleTraces';
 import { Onwards } from './Onwards';
 import { OutOfRange } from './OutOfRange';
 import { ServicesTable } from './ServicesTable';
 import { StatusStrip } from './StatusStrip';
+import { loadExamples, type Examples } from './loadExamples';
 import { loadStart, type StartData } from './loadStart';
 
 /** What is in the store, and where to go from there. */
@@ -54,6 +56,18 @@ function StartViewRenderer({ model }: SceneComponentProps<StartView>) {
     [uid, name, url, range]
   );
   const { value, error, isLoading } = useLoaded(uid, load);
+  const { value: examples } = useLoaded(
+    uid,
+    useCallback(
+      (signal: AbortSignal) =>
+        loadExamples(
+          new StoreClient(grafanaTransport(url)),
+          { fromMs: range.from.valueOf(), toMs: range.to.valueOf() },
+          signal
+        ),
+      [url, range]
+    )
+  );
   const refresh = useCallback(() => timeRange.onRefresh(), [timeRange]);
   const isSlow = useDelayed(isLoading, SLOW_MS);
   if (error !== undefined) {
@@ -80,7 +94,14 @@ function StartViewRenderer({ model }: SceneComponentProps<StartView>) {
         <>
           <StatusStrip status={value.data.status} atMs={value.data.atMs} />
           {value.data.status.spansStored > 0 && <Onwards datasourceUid={uid} />}
-          <Body data={value.data} datasourceUid={uid} raw={range.raw} onShowAround={showAround} onRefresh={refresh} />
+          <Body
+            data={value.data}
+            datasourceUid={uid}
+            raw={range.raw}
+            examples={examples}
+            onShowAround={showAround}
+            onRefresh={refresh}
+          />
         </>
       )}
     </div>
@@ -91,11 +112,12 @@ interface BodyProps {
   data: StartData;
   datasourceUid: string;
   raw: Parameters<typeof ServicesTable>[0]['range'];
+  examples: Examples | undefined;
   onShowAround: (ms: number) => void;
   onRefresh: () => void;
 }
 
-function Body({ data: { status, services, atMs }, datasourceUid, raw, onShowAround, onRefresh }: BodyProps) {
+function Body({ data: { status, services, atMs }, datasourceUid, raw, examples, onShowAround, onRefresh }: BodyProps) {
   if (status.spansStored === 0) {
     return <EmptyStore otlp={status.otlp} onCheck={onRefresh} />;
   }
@@ -108,7 +130,12 @@ function Body({ data: { status, services, atMs }, datasourceUid, raw, onShowArou
       />
     );
   }
-  return <ServicesTable services={services} datasourceUid={datasourceUid} range={raw} atMs={atMs} />;
+  return (
+    <>
+      {examples && <ExampleTraces {...examples} datasourceUid={datasourceUid} />}
+      <ServicesTable services={services} datasourceUid={datasourceUid} range={raw} atMs={atMs} />
+    </>
+  );
 }
 
 /** A store that fails is something to show, not an exception. */
