@@ -1,0 +1,67 @@
+import type { FrameColumns } from '../wire-frame/columns.ts';
+import type { Children } from './children.ts';
+import { CLIENT, CONSUMER, PRODUCER, SERVER } from './parents.ts';
+import { STRIDE, type Steps } from './steps.ts';
+import { SKEWED } from './trace-tree.ts';
+
+/**
+ * Moves spans whose clock cannot have been right, with all that their process did below them, and returns the longest way in
+ * nanoseconds. `starts` and `ends` are changed in place; how long a span took stays.
+ *
+ * A clock is at fault where a span of another resource begins before its parent, or where a server span ends after the client span
+ * that waited for it. It is then put into the middle of its parent, half of the difference for the way there and half for the way
+ * back, or to the parent's start if it is longer than that: Jaeger's rule (adjuster/clockskew.go). Jaeger also moves what
+ * begins in time and ends late, and what a queue delivered; that is work which goes on in the background, and stays.
+ */
+export function* correctSkew(
+  columns: Pick<FrameColumns, 'kinds' | 'resources'>,
+  { offsets, nodes }: Children,
+  starts: Float64Array,
+  ends: Float64Array,
+  flags: Uint8Array
+): Steps<number> {
+  const { kinds, resources } = columns;
+  const rows = kinds.length;
+  const shifts = new Float64Array(starts.length);
+  // Parents before children: each level is queued behind the one before.
+  const queue = new Uint32Array(nodes.length);
+  const roots = nodes.subarray(offsets[starts.length]);
+  queue.set(roots);
+  let filled = roots.length;
+  let longest = 0;
+  for (let at = 0; at < filled; at++) {
+    const parent = queue[at];
+    for (let child = offsets[parent]; child < offsets[parent + 1]; child++) {
+      const node = nodes[child];
+      queue[filled++] = node;
+      if (parent >= rows || node >= rows) {
+        continue;
+      }
+      const shift =
+        resources[node] === resources[parent] ? shifts[parent] : shiftInto(parent, node, kinds, starts, ends);
+      if (shift !== 0) {
+        shifts[node] = shift;
+        starts[node] += shift;
+        ends[node] += shift;
+        flags[node] |= SKEWED;
+        longest = Math.max(longest, Math.abs(shift));
+      }
+    }
+    if (at % STRIDE === STRIDE - 1) {
+      yield;
+    }
+  }
+  return longest;
+}
+
+function shiftInto(parent: number, child: number, kinds: Uint8Array, starts: Float64Array, ends: Float64Array): number {
+  if (kinds[child] === CONSUMER || kinds[parent] === PRODUCER) {
+    return 0;
+  }
+  const isCall = kinds[parent] === CLIENT && kinds[child] === SERVER;
+  if (starts[child] >= starts[parent] && !(isCall && ends[child] > ends[parent])) {
+    return 0;
+  }
+  const spare = ends[parent] - starts[parent] - (ends[child] - starts[child]);
+  return starts[parent] - starts[child] + (spare > 0 ? Math.floor(spare / 2) : 0);
+}
