@@ -19,6 +19,13 @@ export {
 export { TRACE_BATCHES_MESSAGE, TRACES_DATA_MESSAGE, type MessageType } from './otlp/messages.ts';
 export { protobufToJson } from './otlp/to-json.ts';
 export {
+  ATTRIBUTE_COLUMN_VERSION,
+  AttributeColumnDecoder,
+  AttributeColumnEncoder,
+  UNTOLD_VALUE,
+  type ColumnChunkOptions,
+} from './wire-frame/attribute-column.ts';
+export {
   DROPPED_ATTRIBUTES,
   DROPPED_EVENTS,
   DROPPED_LINKS,
@@ -31,6 +38,7 @@ export {
 } from './wire-frame/columns.ts';
 export { decodeTraceFrame, TraceFrameDecoder, type FrameChunk, type TraceFrame } from './wire-frame/decoder.ts';
 export type { FrameDictionary, ResourceDictionary } from './wire-frame/dictionary.ts';
+export { ResourceDictionaryWriter } from './wire-frame/dictionary-writer.ts';
 export {
   CHUNK_ROWS,
   encodeTraceFrame,
@@ -41,6 +49,7 @@ export {
 export { TraceFrameError } from './wire-frame/error.ts';
 export { joinChunks } from './wire-frame/join.ts';
 export { FRAME_VERSION } from './wire-frame/layout.ts';
+export { ROW_BITS_VERSION, RowBitsDecoder, RowBitsEncoder } from './wire-frame/row-bits.ts';
 export { OtlpJsonEncoder, type OtlpJsonForm } from './otlp/from-json.ts';
 export { JsonMemberError } from './json/members.ts';
 export { parseJson } from './json/parse-json.ts';
@@ -50,3 +59,13 @@ export type { SpanDetails, SpanEvent, SpanLink, SpanScope } from './local/span-d
 export { copyColumns, sliceColumns } from './wire-frame/columns.ts';
 export { OtlpBuilder, stringField, writeTags, type Tags, type TagValue } from './files/otlp-builder.ts';
 export { CYCLE, DUPLICATE_ID, ORPHAN, PHANTOM, SKEWED, type TraceTree } from './tree/trace-tree.ts';
+export { openTraceFile, type OpenedTraceFile, type TraceFileFormat } from './files/open-trace-file.ts';
+export { TraceFileError } from './files/trace-file-error.ts';
+export type { Translation } from './files/translation.ts';
+export { jaegerJsonToOtlp } from './jaeger/jaeger-json-to-otlp.ts';
+export { otlpToJaegerJson } from './jaeger/otlp-to-jaeger-json.ts';
+export { zipkinJsonToOtlp } from './zipkin/zipkin-json-to-otlp.ts';
+export { LocalTrace, spanDetailsFromOtlp, type LocalTexts } from './local/local-trace.ts';
+export type { AttributeColumn } from './local/local-column.ts';
+export { buildTree, type TreeInput, type TreeOptions } from './tree/build-tree.ts';
+export { runNow, runSliced, type SliceOptions, type Steps } from './tree/steps.ts';

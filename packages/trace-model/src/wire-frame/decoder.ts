@@ -1,3 +1,4 @@
+import { ChunkPieces } from './chunk-pieces.ts';
 import { hexText, type FrameColumns } from './columns.ts';
 import { FrameDictionary, ResourceDictionary } from './dictionary.ts';
 import { TraceFrameError } from './error.ts';
@@ -14,9 +15,6 @@ import {
   UNKNOWN_TOTAL,
   type ChunkCounts,
 } from './layout.ts';
-
-/** Memory that is taken on the word of a header alone; beyond it memory grows with the bytes that come. */
-const FIRST_ALLOCATION = 1 << 20;
 
 export interface FrameChunk extends FrameColumns {
   /** Number of the first row in the whole frame. */
@@ -59,73 +57,24 @@ export class TraceFrame {
  */
 export class TraceFrameDecoder {
   readonly frame = new TraceFrame();
-  /** The chunk under way: its header first, then all of it. */
-  #buffer = new Uint8Array(HEADER_BYTES);
-  #filled = 0;
-  #header: ChunkHeader | undefined;
-  #chunkOffset = 0;
-  #failure: TraceFrameError | undefined;
+  readonly #pieces = new ChunkPieces<ChunkHeader, FrameChunk>({
+    headerBytes: HEADER_BYTES,
+    readHeader: (bytes, chunkOffset) => readHeader(this.frame, bytes, 0, chunkOffset),
+    readChunk: (header, bytes, chunkOffset) => readChunk(this.frame, header, bytes, 0, chunkOffset),
+  });
 
   /** Throws TraceFrameError, and from then on always the same one. */
   push(piece: Uint8Array): FrameChunk[] {
-    return this.#failing(() => this.#push(piece));
+    return this.#pieces.push(piece);
   }
 
   /** To be called when the bytes end. Throws TraceFrameError when they end too early. */
   end(): void {
-    this.#failing(() => {
+    this.#pieces.failing(() => {
       if (!this.frame.complete) {
-        throw new TraceFrameError('the bytes end before the frame does', this.#chunkOffset);
+        throw new TraceFrameError('the bytes end before the frame does', this.#pieces.chunkOffset);
       }
     });
-  }
-
-  #push(piece: Uint8Array): FrameChunk[] {
-    const chunks: FrameChunk[] = [];
-    for (let at = 0; at < piece.length;) {
-      const wanted = this.#header?.byteLength ?? HEADER_BYTES;
-      const taken = Math.min(wanted - this.#filled, piece.length - at);
-      this.#append(piece.subarray(at, at + taken), wanted);
-      at += taken;
-      if (this.#filled < wanted) {
-        break;
-      }
-      this.#header ??= readHeader(this.frame, this.#buffer, 0, this.#chunkOffset);
-      if (this.#filled < this.#header.byteLength) {
-        continue;
-      }
-      chunks.push(readChunk(this.frame, this.#header, this.#buffer, 0, this.#chunkOffset));
-      this.#chunkOffset += this.#filled;
-      this.#buffer = new Uint8Array(HEADER_BYTES);
-      this.#filled = 0;
-      this.#header = undefined;
-    }
-    return chunks;
-  }
-
-  #append(piece: Uint8Array, wanted: number): void {
-    const needed = this.#filled + piece.length;
-    if (needed > this.#buffer.length) {
-      const grown = new Uint8Array(Math.min(wanted, Math.max(needed, FIRST_ALLOCATION, this.#buffer.length * 2)));
-      grown.set(this.#buffer.subarray(0, this.#filled));
-      this.#buffer = grown;
-    }
-    this.#buffer.set(piece, this.#filled);
-    this.#filled = needed;
-  }
-
-  #failing<Result>(work: () => Result): Result {
-    if (this.#failure) {
-      throw this.#failure;
-    }
-    try {
-      return work();
-    } catch (error) {
-      if (error instanceof TraceFrameError) {
-        this.#failure = error;
-      }
-      throw error;
-    }
   }
 }
 

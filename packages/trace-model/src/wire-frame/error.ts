@@ -2,8 +2,9 @@
 export class TraceFrameError extends Error {
   readonly offset: number;
 
-  constructor(what: string, offset: number) {
-    super(`Not a trace frame: ${what}, in the chunk at byte ${offset}`);
+  /** `form`: what the bytes should have been. */
+  constructor(what: string, offset: number, form = 'a trace frame') {
+    super(`Not ${form}: ${what}, in the chunk at byte ${offset}`);
     this.name = 'TraceFrameError';
     this.offset = offset;
   }
