@@ -272,6 +272,15 @@ describe('compare', () => {
     expect(found['__meta_type=string:"baseline_total" name=string:"nil"']).toBe(9);
   });
 
+  test('what a structure yields has all of its attributes too', async () => {
+    const found = await sums('{ } >> { } | compare({ status = error })');
+    expect(found).toMatchObject({
+      '__meta_type=string:"selection" resource.service.name=string:"db"': 1,
+      '__meta_type=string:"selection" event.exception.type=string:"OutOfStock"': 1,
+    });
+    expect(Object.keys(found)).not.toContain('__meta_type=string:"baseline" resource.service.name=string:"types"');
+  });
+
   test('the most frequent values, and that there are more', async () => {
     const series = await range('{ } | compare({ status = error }, 1)');
     const services = series.map(labelsOf).filter((labels) => labels.includes('"baseline" resource.service.name'));
@@ -322,13 +331,6 @@ describe('what is refused', () => {
     ['a pattern that is none', '/api/metrics/query_range', { q: '{ name =~ "(" } | rate()' }, 'query_type', /./],
     ['what is no TraceQL', '/api/metrics/query_range', { q: '{ } | rate(' }, 'query_syntax', /./],
     ['a metric as a search', '/api/search', { q: '{ } | rate()' }, 'query_unsupported', /./],
-    [
-      'compare() of a structure',
-      '/api/metrics/query_range',
-      { q: '{ } >> { } | compare({ status = error })', start: String(EPOCH_SECONDS) },
-      'query_unsupported',
-      /compare/,
-    ],
   ])('%s', async (_, path, parameters, code, message) => {
     const { status, body } = await get(path, parameters);
     expect({ status, error: body.error }).toMatchObject({
