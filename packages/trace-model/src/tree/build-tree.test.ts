@@ -144,13 +144,17 @@ describe('spans of one id', () => {
 });
 
 describe('clock skew', () => {
+  const MS = 1_000_000;
+  /** All in milliseconds. */
+  const inMs = (span: Span): Span => ({ ...span, start: (span.start ?? 0) * MS, duration: (span.duration ?? 0) * MS });
   const skewed = (child: Omit<Span, 'id'>, parent: Partial<Span> = {}) => {
     const spans = [
-      { id: 1, start: 1000, duration: 100, resource: 1, ...parent },
-      { id: 2, parent: 1, resource: 2, ...child },
+      inMs({ id: 1, start: 1000, duration: 100, resource: 1, ...parent }),
+      inMs({ id: 2, parent: 1, resource: 2, ...child }),
     ];
     const tree = treeOf(spans, { correctSkew: true });
-    return [tree.starts[1], tree.ends[1] - tree.starts[1], tree.flags[1] === SKEWED, tree.maxSkewNs];
+    const length = tree.ends[1] - tree.starts[1];
+    return [tree.starts[1] / MS, length / MS, tree.flags[1] === SKEWED, tree.maxSkewNs / MS];
   };
 
   test('what begins before its parent goes into the middle of it', () => {
@@ -161,9 +165,17 @@ describe('clock skew', () => {
     expect(skewed({ start: 0, duration: 600 })).toEqual([1000, 600, true, 1000]);
   });
 
-  test('a server that ends after the client that waited', () => {
+  test('a server that begins after the client that waited has ended', () => {
     expect(skewed({ start: 5000, duration: 60, kind: SERVER }, { kind: CLIENT })).toEqual([1020, 60, true, 3980]);
     expect(skewed({ start: 5000, duration: 60 })).toEqual([5000, 60, false, 0]);
+  });
+
+  test('a server may end after its client has the answer', () => {
+    expect(skewed({ start: 1090, duration: 60, kind: SERVER }, { kind: CLIENT })).toEqual([1090, 60, false, 0]);
+  });
+
+  test('less than a millisecond is nothing', () => {
+    expect(skewed({ start: 999.1, duration: 60 })).toEqual([999.1, 60, false, 0]);
   });
 
   test('one clock, and what a queue delivers, stay', () => {
@@ -177,9 +189,9 @@ describe('clock skew', () => {
       { id: 1, start: 1000, duration: 100, resource: 1 },
       { id: 2, parent: 1, start: 0, duration: 60, resource: 2 },
       { id: 3, parent: 2, start: 10, duration: 5, resource: 2 },
-    ];
-    expect([...treeOf(spans, { correctSkew: true }).starts]).toEqual([1000, 1020, 1030]);
-    expect([...treeOf(spans).starts]).toEqual([1000, 0, 10]);
+    ].map(inMs);
+    expect([...treeOf(spans, { correctSkew: true }).starts].map((ns) => ns / MS)).toEqual([1000, 1020, 1030]);
+    expect([...treeOf(spans).starts].map((ns) => ns / MS)).toEqual([1000, 0, 10]);
   });
 });
 

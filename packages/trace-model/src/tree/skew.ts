@@ -4,14 +4,18 @@ import { CLIENT, CONSUMER, PRODUCER, SERVER } from './parents.ts';
 import { STRIDE, type Steps } from './steps.ts';
 import { SKEWED } from './trace-tree.ts';
 
+/** Clocks of processes on one machine differ by as much, and nobody would see it. */
+const LEAST_NS = 1_000_000;
+
 /**
  * Moves spans whose clock cannot have been right, with all that their process did below them, and returns the longest way in
  * nanoseconds. `starts` and `ends` are changed in place; how long a span took stays.
  *
- * A clock is at fault where a span of another resource begins before its parent, or where a server span ends after the client span
- * that waited for it. It is then put into the middle of its parent, half of the difference for the way there and half for the way
+ * A clock is at fault where a span of another resource begins before its parent, or where a server span begins after the client
+ * span that waited for it has ended, in both cases by a millisecond or more. It is then put into the middle of its parent, half of the difference for the way there and half for the way
  * back, or to the parent's start if it is longer than that: Jaeger's rule (adjuster/clockskew.go). Jaeger also moves what
- * begins in time and ends late, and what a queue delivered; that is work which goes on in the background, and stays.
+ * begins in time and ends late, and what a queue delivered. Servers do end after their clients, which have their answer by then, and
+ * work goes on in the background: that stays.
  */
 export function* correctSkew(
   columns: Pick<FrameColumns, 'kinds' | 'resources'>,
@@ -59,7 +63,9 @@ function shiftInto(parent: number, child: number, kinds: Uint8Array, starts: Flo
     return 0;
   }
   const isCall = kinds[parent] === CLIENT && kinds[child] === SERVER;
-  if (starts[child] >= starts[parent] && !(isCall && ends[child] > ends[parent])) {
+  const isEarly = starts[parent] - starts[child] >= LEAST_NS;
+  const isLate = isCall && starts[child] - ends[parent] >= LEAST_NS;
+  if (!isEarly && !isLate) {
     return 0;
   }
   const spare = ends[parent] - starts[parent] - (ends[child] - starts[child]);
