@@ -77,6 +77,15 @@ test('a search sends the range, the limits and its variables filled in', async (
   });
 });
 
+test.each([
+  [{ sort: 'duration' }, 'duration'],
+  [{ sort: 'start' }, null],
+  [{ sort: 'by name' }, null],
+] as Array<[Partial<ClewQuery>, string | null]>)('a search in the order %j', async (order, expected) => {
+  await ask([{ refId: 'A', query: '{ }', ...order }]);
+  expect(store.asked[0].searchParams.get('sort')).toBe(expected);
+});
+
 test('nothing found is no data, and no error', async () => {
   store.answers['/api/search'] = [200, { metrics: {} }];
   expect(await ask([{ refId: 'A', query: '{ }' }])).toEqual({ data: [] });

@@ -16,6 +16,8 @@ export interface ClewQuery extends DataQuery {
   spss?: number;
   /** For a search: rows are traces with their spans below, or spans. */
   tableType?: TableType;
+  /** For a search: the newest traces, or the slowest ones. */
+  sort?: SearchOrder;
   /** For a metric: a series over the time range, or one value for all of it. */
   metricsQueryType?: MetricsQueryType;
   /** For a metric: how far its points are apart, like `30s`; the store chooses where it is missing. */
@@ -31,6 +33,10 @@ export interface ClewQuery extends DataQuery {
 /** As Grafana's Tempo datasource names them, so that its dashboards read the same; so are those below. */
 export const TABLE_TYPES = ['traces', 'spans'] as const;
 export type TableType = (typeof TABLE_TYPES)[number];
+
+/** As the store's search names them. */
+export const SEARCH_ORDERS = ['start', 'duration'] as const;
+export type SearchOrder = (typeof SEARCH_ORDERS)[number];
 
 export const METRICS_QUERY_TYPES = ['range', 'instant'] as const;
 export type MetricsQueryType = (typeof METRICS_QUERY_TYPES)[number];

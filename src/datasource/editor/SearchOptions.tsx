@@ -1,13 +1,14 @@
 import React from 'react';
 import { InlineLabel, RadioButtonGroup } from '@grafana/ui';
 import { testIds } from '../../shared/testIds';
-import { tableTypeOf } from '../query/defaults';
+import { orderOf, tableTypeOf } from '../query/defaults';
 import {
   DEFAULT_LIMIT,
   DEFAULT_SPANS_PER_TRACE,
   MAX_LIMIT,
   MAX_SPANS_PER_TRACE,
   type ClewQuery,
+  type SearchOrder,
   type TableType,
 } from '../types';
 import { CountInput } from './CountInput';
@@ -23,18 +24,29 @@ const TABLES: Array<{ value: TableType; label: string; description: string }> = 
   { value: 'spans', label: 'Spans', description: 'A row for each span' },
 ];
 
+const ORDERS: Array<{ value: SearchOrder; label: string; description: string }> = [
+  { value: 'start', label: 'Newest', description: 'By the start of the trace' },
+  { value: 'duration', label: 'Slowest', description: 'By the duration of the trace' },
+];
+
 export function SearchOptions({ query, onChange }: Props) {
   const { limit, spss } = query;
   return (
     <FormRow
       label="Show"
-      tooltip={`The newest traces, at most ${MAX_LIMIT}, with at most ${MAX_SPANS_PER_TRACE} spans of each.`}
+      tooltip={`The newest or the slowest traces, at most ${MAX_LIMIT}, with at most ${MAX_SPANS_PER_TRACE} spans of each.`}
     >
       <RadioButtonGroup<TableType>
         aria-label="Rows of the table"
         options={TABLES}
         value={tableTypeOf(query)}
         onChange={(tableType) => onChange({ tableType })}
+      />
+      <RadioButtonGroup<SearchOrder>
+        aria-label="Which traces"
+        options={ORDERS}
+        value={orderOf(query)}
+        onChange={(sort) => onChange({ sort })}
       />
       <CountInput
         key={`limit ${limit}`}

@@ -5,9 +5,11 @@ import {
   MAX_LIMIT,
   MAX_SPANS_PER_TRACE,
   METRICS_QUERY_TYPES,
+  SEARCH_ORDERS,
   TABLE_TYPES,
   type ClewQuery,
   type MetricsQueryType,
+  type SearchOrder,
   type TableType,
 } from '../types';
 import { classify } from './classify';
@@ -20,6 +22,7 @@ export const spansPerTraceOf = ({ spss }: ClewQuery): number =>
 
 export const tableTypeOf = ({ tableType }: ClewQuery): TableType =>
   TABLE_TYPES.find((known) => known === tableType) ?? 'traces';
+export const orderOf = ({ sort }: ClewQuery): SearchOrder => SEARCH_ORDERS.find((known) => known === sort) ?? 'start';
 export const metricsQueryTypeOf = ({ metricsQueryType }: ClewQuery): MetricsQueryType =>
   METRICS_QUERY_TYPES.find((known) => known === metricsQueryType) ?? 'range';
 

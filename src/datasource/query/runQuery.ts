@@ -15,7 +15,7 @@ import { traceFrame } from '../frames/traceFrame';
 import { waterfallFrame } from '../frames/waterfallFrame';
 import { type ClewQuery, type TraceViewChoice } from '../types';
 import { classify, type Question } from './classify';
-import { exemplarsOf, limitOf, metricsQueryTypeOf, spansPerTraceOf, stepOf, tableTypeOf } from './defaults';
+import { exemplarsOf, limitOf, metricsQueryTypeOf, orderOf, spansPerTraceOf, stepOf, tableTypeOf } from './defaults';
 import { mentionedAttributes } from './mentioned';
 import { metricShape } from './metricShape';
 import { toQueryError } from './queryError';
@@ -115,6 +115,8 @@ async function runSearch(
   const { traces } = await client.search(traceql, {
     limit: limitOf(query),
     spansPerTrace: spansPerTraceOf(query),
+    // The newest first is what a store does unasked, also one that knows no other order.
+    sort: orderOf(query) === 'start' ? undefined : orderOf(query),
     window: range && toWindow(range),
     signal,
     onPartial:
