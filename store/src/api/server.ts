@@ -20,7 +20,10 @@ import { buildInfoRoute, statusRoute } from './routes/status.ts';
 import { tagNamesRoutes } from './routes/tag-names.ts';
 import { tagValuesRoutes } from './routes/tag-values.ts';
 import { traceSummaryRoute } from './routes/trace-summary.ts';
+import { traceColumnRoute } from './routes/trace-column.ts';
 import { traceFramesRoutes, traceLossesRoute } from './routes/trace-frames.ts';
+import { traceKeysRoute } from './routes/trace-keys.ts';
+import { traceMatchesRoute } from './routes/trace-matches.ts';
 import { tracesRoutes } from './routes/traces.ts';
 
 /** Bytes of a request's first line and headers: a TraceQL text of 128 KiB, URL-encoded, and room. */
@@ -109,6 +112,9 @@ export function createQueryServer(dependencies: QueryServerDependencies): Fastif
     traceSummaryRoute,
     traceFramesRoutes,
     traceLossesRoute,
+    traceMatchesRoute,
+    traceColumnRoute,
+    traceKeysRoute,
     searchRoute,
     searchStreamRoute,
     metricsRoutes,

@@ -20,7 +20,7 @@ const MAX_AGE_SECONDS = 3600;
 const ANSWER_VERSION = 1;
 
 /** Forms of a trace that share a path or might be mistaken for one another. */
-export type TraceForm = 'frame' | 'protobuf' | 'json';
+export type TraceForm = 'frame' | 'protobuf' | 'json' | 'matches' | 'column' | 'keys';
 
 /** Weak, because the bytes differ by content coding. */
 export function entityTag(form: TraceForm, { rows, newestMs, lost = 0 }: TraceState): string {

@@ -24,6 +24,9 @@ export function homeRoute(server: FastifyInstance, { version, status }: QuerySer
   GET /clew/v1/traces/{id}                     how large a trace is, and its root
   GET /clew/v1/traces/{id}/frame               the skeleton of a trace, in columns
   GET /clew/v1/traces/{id}/spans?span=&span=   some of its spans, whole
+  GET /clew/v1/traces/{id}/matches?q=          which of its spans a query yields, a bit a row
+  GET /clew/v1/traces/{id}/column?key=         one attribute of each row
+  GET /clew/v1/traces/{id}/keys                attributes that its spans have
   GET /clew/v1/traces/{id}/losses              what of it was refused or cut
   GET /clew/v1/services?start=&end=            services seen
   GET /clew/v1/status                          what is stored

@@ -1,14 +1,13 @@
-import { CHUNK_ROWS, protobufToJson, TRACES_DATA_MESSAGE } from '@clew/trace-model';
+import { protobufToJson, TRACES_DATA_MESSAGE } from '@clew/trace-model';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { Readable } from 'node:stream';
 
 import { ApiError } from '../../errors.ts';
 import { traceById } from '../../query/run/trace-by-id.ts';
 import { traceFrame } from '../../query/run/trace-frame.ts';
 import { readTraceState } from '../../query/run/trace-state.ts';
+import { sendChunks } from '../chunked-answer.ts';
 import { tenantOf, type RouteDependencies } from '../dependencies.ts';
 import { invalid, shortened } from '../parameters.ts';
-import { restOf } from '../rest-of.ts';
 import { isRevalidation, sendIfKnown, setCacheHeaders } from '../trace-cache.ts';
 import { readTraceId } from '../trace-id.ts';
 
@@ -42,20 +41,7 @@ export function traceFramesRoutes(
       return reply;
     }
     const chunks = traceFrame(engine, tenant, traceId, state.rows);
-    if (state.rows < CHUNK_ROWS) {
-      const whole: Uint8Array[] = [];
-      for await (const chunk of chunks) {
-        whole.push(chunk);
-      }
-      setCacheHeaders(reply, 'frame', state);
-      return reply.type(FRAME).send(Buffer.concat(whole));
-    }
-    // What goes wrong before the first chunk is an answer with a status; after it, it is a frame that has no end.
-    const first = await chunks.next();
-    const body = Readable.from(restOf(first, chunks), { objectMode: false });
-    body.once('error', (error) => log.error({ err: error, path: '/clew/v1/traces/:id/frame' }, 'query failed'));
-    setCacheHeaders(reply, 'frame', state);
-    return reply.type(FRAME).send(body);
+    return sendChunks(request, reply, log, state, { form: 'frame', type: FRAME, chunks });
   });
 
   server.get<ById>('/clew/v1/traces/:id/spans', async (request, reply) => {

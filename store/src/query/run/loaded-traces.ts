@@ -11,13 +11,16 @@ import {
 import { EngineError, type Engine } from '../../engine/engine.ts';
 import { bitName, type SearchPlan } from '../plan/search-plan.ts';
 import { mayHaveAnywhere, type KnownKeys } from '../sql/known-keys.ts';
+import { SqlParameters } from '../sql/sql-text.ts';
 import {
   resourceValuesSql,
+  spanColumns,
   traceColumnsSql,
   type ExtraColumn,
   type ResourceValuesRow,
 } from '../sql/trace-columns-sql.ts';
-import { readNativeBlocks } from './native-reader.ts';
+import type { RowSource } from '../sql/trace-frame-sql.ts';
+import { readNativeBlocks, type NativeBlock } from './native-reader.ts';
 import { readValue, SpanColumns } from './span-columns.ts';
 
 type SpanScopeName = 'span' | 'event' | 'link';
@@ -26,6 +29,13 @@ type EmitterScopeName = 'resource' | 'instrumentation';
 interface Wanted<Scope extends NamedScope> {
   readonly scope: Scope;
   readonly name: string;
+}
+
+/** What a trace is made of besides its rows; can be cloned for another thread. */
+export interface TraceParts {
+  readonly plan: SearchPlan;
+  readonly needs: Needs;
+  readonly emitters: ReadonlyMap<bigint, Emitter>;
 }
 
 /** What an evaluation of a plan reads. */
@@ -95,6 +105,21 @@ export class TraceLoader {
     }
   }
 
+  /** Columns that `traceOf` is to be given of each row of a trace. */
+  columnsOf(traceId: string): Pick<RowSource, 'columns' | 'params'> {
+    const { spanAttributes, extras } = this.#needs;
+    const params = new SqlParameters();
+    const request = { bits: this.#plan.bits, attributes: spanAttributes, extras };
+    const columns = spanColumns(request, this.#tenant, [traceId], this.#keys, params);
+    const sql = Object.values(columns).map((column) => column.sql);
+    return { columns, params: params.query(sql.join(', ')).params };
+  }
+
+  /** What `traceOf` is to be given besides: of emitters those whose spans `readEmitters` was given. */
+  get parts(): TraceParts {
+    return { plan: this.#plan, needs: this.#needs, emitters: this.#emitters };
+  }
+
   async #read(traceIds: readonly string[], maxRows: number): Promise<SpanColumns> {
     const { spanAttributes, extras } = this.#needs;
     const { query, types } = traceColumnsSql(
@@ -102,11 +127,12 @@ export class TraceLoader {
       this.#keys
     );
     const columns = new SpanColumns(readNativeBlocks(await this.#engine.bytes(query, 'Native'), types));
-    await this.#readEmitters(columns);
+    await this.readEmitters(columns);
     return columns;
   }
 
-  async #readEmitters(columns: SpanColumns): Promise<void> {
+  /** Rejects with EngineError. */
+  async readEmitters(columns: SpanColumns): Promise<void> {
     const { emitterAttributes, readsScopes } = this.#needs;
     if (emitterAttributes.length === 0 && !readsScopes) {
       return;
@@ -131,12 +157,19 @@ export class TraceLoader {
         end++;
       }
       if (end < columns.rows || !isCut) {
-        traces.push(new LoadedTrace(source, start, end));
+        traces.push(new LoadedTrace(source, source.spansBetween(start, end)));
       }
       start = end;
     }
     return traces;
   }
+}
+
+/** A trace that was read elsewhere, of which each row is a span. */
+export function traceOf(blocks: readonly NativeBlock[], { plan, needs, emitters }: TraceParts): LoadedTrace {
+  const columns = new SpanColumns(blocks);
+  const rows = Int32Array.from({ length: columns.rows }, (_, row) => row);
+  return new LoadedTrace(new LoadedColumns(columns, plan, needs, emitters), rows);
 }
 
 interface Emitter {
@@ -239,8 +272,15 @@ class LoadedColumns {
     return this.traceIds.compare(this.traceIds, other * 16, other * 16 + 16, row * 16, row * 16 + 16) === 0;
   }
 
+  /** The rows of a trace, of those that are one span delivered twice the first. */
+  spansBetween(start: number, end: number): Int32Array {
+    return Int32Array.from({ length: end - start }, (_, index) => start + index).filter(
+      (row) => row === start || !this.#isTwin(row)
+    );
+  }
+
   /** Whether a row is the one before it, delivered a second time. */
-  isTwin(row: number): boolean {
+  #isTwin(row: number): boolean {
     const before = row - 1;
     return (
       this.starts[row] === this.starts[before] &&
@@ -314,12 +354,11 @@ export class LoadedTrace implements EvaluatedTrace {
   readonly #columns: LoadedColumns;
   readonly #rows: Int32Array;
 
-  constructor(columns: LoadedColumns, start: number, end: number) {
+  /** `rows`: of the trace's spans. */
+  constructor(columns: LoadedColumns, rows: Int32Array) {
     this.#columns = columns;
-    this.traceId = columns.traceIds.toString('hex', start * 16, start * 16 + 16);
-    this.#rows = Int32Array.from({ length: end - start }, (_, index) => start + index).filter(
-      (row) => row === start || !columns.isTwin(row)
-    );
+    this.#rows = rows;
+    this.traceId = columns.traceIds.toString('hex', rows[0] * 16, rows[0] * 16 + 16);
   }
 
   get size(): number {

@@ -1,19 +1,10 @@
-import { CHUNK_ROWS, spanIdText, TraceFrameEncoder, wordsOf } from '@clew/trace-model';
+import { CHUNK_ROWS, TraceFrameEncoder, wordsOf } from '@clew/trace-model';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import type { Engine } from '../../engine/engine.ts';
-import { FRAME_COLUMNS, framePageSql, type FrameColumnName, type FrameCursor } from '../sql/trace-frame-sql.ts';
-import {
-  readNativeBlocks,
-  type DictionaryColumn,
-  type FixedColumn,
-  type NativeBlock,
-  type TextColumn,
-} from './native-reader.ts';
-
-/** The first page is small, so that something can be drawn; each page after it costs a seek, so they grow. */
-const FIRST_PAGE_ROWS = CHUNK_ROWS;
-const MAX_PAGE_ROWS = CHUNK_ROWS * 4;
+import { FRAME_COLUMNS, type FrameColumnName } from '../sql/trace-frame-sql.ts';
+import { rowPages, type RowBlock } from '../trace/row-pages.ts';
+import type { DictionaryColumn, FixedColumn, NativeBlock, TextColumn } from './native-reader.ts';
 
 /**
  * A trace's skeleton as a wire frame, chunk by chunk, read page by page with one page ahead: what is held is two pages,
@@ -27,126 +18,20 @@ export async function* traceFrame(
   traceId: string,
   rows: number
 ): AsyncGenerator<Uint8Array> {
-  const pages = new PageReader(engine, tenant, traceId);
   let encoder: FrameWriter | undefined;
-  let upcoming: Promise<Page> | undefined = pages.read(undefined);
-  while (upcoming) {
-    const page: Page = await upcoming;
-    upcoming = page.next && pages.read(page.next);
-    // Awaited in the next round, if there is one: whoever stops reading does not wait for it.
-    upcoming?.catch(() => undefined);
-    encoder ??= new FrameWriter(traceId, page.blocks[0], rows);
-    const groups = intoChunks(page.blocks);
-    for (const [index, blocks] of groups.entries()) {
-      yield encoder.write(blocks, !upcoming && index === groups.length - 1);
+  for await (const { blocks, isLast } of rowPages(engine, { tenant, traceId, columns: FRAME_COLUMNS })) {
+    encoder ??= new FrameWriter(traceId, blocks[0], rows);
+    const groups = intoChunks(blocks);
+    for (const [index, group] of groups.entries()) {
+      yield encoder.write(group, isLast && index === groups.length - 1);
       await nextTurn();
     }
   }
 }
 
-interface Page {
-  readonly blocks: readonly PageBlock[];
-  /** Absent after the last page. */
-  readonly next: FrameCursor | undefined;
-}
-
-interface PageBlock {
-  /** Rows to take: those behind them are the next page's. */
-  readonly rows: number;
-  readonly columns: NativeBlock['columns'];
-  /** Halves of each row's start and span id. */
-  readonly starts: Uint32Array;
-  readonly spanIds: Uint32Array;
-}
-
-/** Reads pages that end between two span ids, so that rows of one start and id are never apart. */
-class PageReader {
-  readonly #engine: Engine;
-  readonly #tenant: string;
-  readonly #traceId: string;
-  #limit = FIRST_PAGE_ROWS;
-  #distinct = false;
-
-  constructor(engine: Engine, tenant: string, traceId: string) {
-    this.#engine = engine;
-    this.#tenant = tenant;
-    this.#traceId = traceId;
-  }
-
-  async read(from: FrameCursor | undefined): Promise<Page> {
-    for (let limit = this.#limit; ;) {
-      const query = framePageSql(this.#tenant, this.#traceId, { from, limit, distinct: this.#distinct });
-      const blocks = readNativeBlocks(await this.#engine.bytes(query, 'Native'), FRAME_COLUMNS).map(toPageBlock);
-      if (!this.#distinct && hasTwins(blocks)) {
-        // The skeletons of twins say nothing about the rest of them: ask again, and have ClickHouse compare all of it.
-        this.#distinct = true;
-        continue;
-      }
-      const page = cut(blocks, limit);
-      if (page) {
-        this.#limit = Math.min(this.#limit * 4, MAX_PAGE_ROWS);
-        return page;
-      }
-      limit *= 4;
-    }
-  }
-}
-
-function toPageBlock({ rows, columns }: NativeBlock): PageBlock {
-  return { rows, columns, starts: words(fixed(columns, 'start_ns')), spanIds: words(fixed(columns, 'span_id')) };
-}
-
-const same = (a: PageBlock, row: number, b: PageBlock, other: number): boolean =>
-  a.starts[row * 2] === b.starts[other * 2] &&
-  a.starts[row * 2 + 1] === b.starts[other * 2 + 1] &&
-  a.spanIds[row * 2] === b.spanIds[other * 2] &&
-  a.spanIds[row * 2 + 1] === b.spanIds[other * 2 + 1];
-
-function hasTwins(blocks: readonly PageBlock[]): boolean {
-  let before: PageBlock | undefined;
-  for (const block of blocks) {
-    if (before && same(before, before.rows - 1, block, 0)) {
-      return true;
-    }
-    for (let row = 1; row < block.rows; row++) {
-      if (same(block, row - 1, block, row)) {
-        return true;
-      }
-    }
-    before = block;
-  }
-  return false;
-}
-
-/**
- * A page that reached its limit may end in the middle of rows of one start and span id: those begin the next page.
- * Undefined when that leaves nothing.
- */
-function cut(blocks: readonly PageBlock[], limit: number): Page | undefined {
-  if (blocks.reduce((sum, { rows }) => sum + rows, 0) < limit) {
-    return { blocks, next: undefined };
-  }
-  const last = blocks[blocks.length - 1];
-  const next = {
-    startNs: (BigInt(last.starts[last.rows * 2 - 1]) << 32n) | BigInt(last.starts[last.rows * 2 - 2]),
-    spanId: spanIdText(fixed(last.columns, 'span_id'), last.rows - 1),
-  };
-  const kept = [...blocks];
-  for (let block = kept.pop(); block; block = kept.pop()) {
-    let { rows } = block;
-    while (rows > 0 && same(block, rows - 1, last, last.rows - 1)) {
-      rows -= 1;
-    }
-    if (rows > 0) {
-      return { blocks: [...kept, { ...block, rows }], next };
-    }
-  }
-  return undefined;
-}
-
 /** ClickHouse's blocks have some 8 000 rows. One group of none for a page of none. */
-function intoChunks(blocks: readonly PageBlock[]): PageBlock[][] {
-  const groups: PageBlock[][] = [[]];
+function intoChunks(blocks: readonly RowBlock[]): RowBlock[][] {
+  const groups: RowBlock[][] = [[]];
   let rows = 0;
   for (const block of blocks) {
     if (rows > 0 && rows + block.rows > CHUNK_ROWS) {
@@ -170,7 +55,7 @@ class FrameWriter {
   readonly #services = new Map<string, number>();
   readonly #messages = new Map<string, number>();
 
-  constructor(traceId: string, first: PageBlock | undefined, expectedRows: number) {
+  constructor(traceId: string, first: RowBlock | undefined, expectedRows: number) {
     this.#baseLow = first?.starts[0] ?? 0;
     this.#baseHigh = first?.starts[1] ?? 0;
     const baseNs = (BigInt(this.#baseHigh) << 32n) | BigInt(this.#baseLow);
@@ -178,7 +63,7 @@ class FrameWriter {
     this.#expectedRows = expectedRows;
   }
 
-  write(blocks: readonly PageBlock[], last: boolean): Uint8Array {
+  write(blocks: readonly RowBlock[], last: boolean): Uint8Array {
     const { names, services, messages, resources } = this.#encoder;
     // The dictionaries first: a chunk's size depends on them.
     const indexed = blocks.map((block) => ({
@@ -227,7 +112,7 @@ class FrameWriter {
   }
 
   /** Start less base, on halves. */
-  #offsets({ rows, starts }: PageBlock, target: Uint32Array, at: number): void {
+  #offsets({ rows, starts }: RowBlock, target: Uint32Array, at: number): void {
     const low = this.#baseLow;
     const high = this.#baseHigh;
     for (let word = 0; word < rows * 2; word += 2) {
@@ -250,12 +135,7 @@ function numberOf(known: Map<string, number>, writer: TextWriter, source: Buffer
 }
 
 /** The frame's index for each row's text. Each text of the block's own dictionary is looked up once, if it is used. */
-function numbered(
-  block: PageBlock,
-  name: FrameColumnName,
-  known: Map<string, number>,
-  writer: TextWriter
-): Uint32Array {
+function numbered(block: RowBlock, name: FrameColumnName, known: Map<string, number>, writer: TextWriter): Uint32Array {
   const { source, starts, ends, indexes } = dictionary(block.columns, name);
   const numbers = new Int32Array(starts.length).fill(-1);
   const result = new Uint32Array(block.rows);
@@ -269,7 +149,7 @@ function numbered(
   return result;
 }
 
-function resourcesOf(block: PageBlock, writer: TraceFrameEncoder['resources']): Uint32Array {
+function resourcesOf(block: RowBlock, writer: TraceFrameEncoder['resources']): Uint32Array {
   const ids = words(fixed(block.columns, 'resource_id'));
   const indexes = new Uint32Array(block.rows);
   for (let row = 0; row < block.rows; row++) {
@@ -278,7 +158,7 @@ function resourcesOf(block: PageBlock, writer: TraceFrameEncoder['resources']): 
   return indexes;
 }
 
-function messagesOf(block: PageBlock, known: Map<string, number>, writer: TextWriter) {
+function messagesOf(block: RowBlock, known: Map<string, number>, writer: TextWriter) {
   const { source, rows, starts, ends } = texts(block.columns, 'status_message');
   const kept = rows.filter((row) => row < block.rows);
   return { rows: kept, indexes: kept.map((_, at) => numberOf(known, writer, source, starts[at], ends[at])) };

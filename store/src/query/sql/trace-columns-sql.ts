@@ -5,18 +5,22 @@ import { AttributeSql } from './attribute-sql.ts';
 import { ConditionSql, traceIdsSql } from './condition-sql.ts';
 import type { KnownKeys } from './known-keys.ts';
 import { SqlParameters } from './sql-text.ts';
+import type { RowColumns } from './trace-frame-sql.ts';
 
 /** What is read of each span besides the columns that every search needs. */
-export interface TraceColumnsRequest {
-  readonly tenant: string;
-  /** 32 hex digits each. */
-  readonly traceIds: readonly string[];
+export interface SpanColumnsRequest {
   /** `b0`, `b1`…: UInt8. */
   readonly bits: readonly Condition[];
   /** `v0`, `v1`…: see `readValue`. */
   readonly attributes: ReadonlyArray<{ readonly scope: 'span' | 'event' | 'link'; readonly name: string }>;
   /** Columns by name. */
   readonly extras: readonly ExtraColumn[];
+}
+
+export interface TraceColumnsRequest extends SpanColumnsRequest {
+  readonly tenant: string;
+  /** 32 hex digits each. */
+  readonly traceIds: readonly string[];
   readonly maxRows: number;
 }
 
@@ -45,30 +49,42 @@ const BASE = {
 
 export type ColumnTypes = Readonly<Record<string, { readonly type: string }>>;
 
-/** The spans of whole traces, a trace after the other, by start; and the types that they come in. */
-export function traceColumnsSql(
-  { tenant, traceIds, bits, attributes, extras, maxRows }: TraceColumnsRequest,
-  keys: KnownKeys
-): { readonly query: SqlQuery; readonly types: ColumnTypes } {
-  const params = new SqlParameters();
+/** Columns of a statement over spans. Conditions that ask for something of whole traces are asked of these traces. */
+export function spanColumns(
+  { bits, attributes, extras }: SpanColumnsRequest,
+  tenant: string,
+  traceIds: readonly string[],
+  keys: KnownKeys,
+  params: SqlParameters
+): RowColumns {
   const scope = { tenant, range: { startNs: undefined, endNs: undefined }, traceIds };
   const conditions = new ConditionSql(params, scope, keys);
-  const types: Record<string, { type: string }> = {};
-  const columns: string[] = [];
+  const columns: Record<string, { type: string; sql: string }> = {};
   const add = (name: string, type: string, sql = name) => {
-    types[name] = { type };
-    columns.push(sql === name ? name : `${sql} AS ${name}`);
+    columns[name] = { type, sql };
   };
   Object.entries(BASE).forEach(([name, type]) => add(name, type));
   // The names of inner columns must not hide those that conditions read.
   bits.forEach((condition, index) => add(`b${index}`, 'UInt8', `CAST(${conditions.test(condition)} AS UInt8)`));
-  attributes.forEach(({ scope, name }, index) => {
-    add(`v${index}`, 'String', new AttributeSql(scope, name, params, keys).valuesText());
-    if (scope !== 'span') {
-      add(`l${index}`, 'UInt8', `CAST(${conditions.test(lacks(scope, name))} AS UInt8)`);
+  attributes.forEach(({ scope: place, name }, index) => {
+    add(`v${index}`, 'String', new AttributeSql(place, name, params, keys).valuesText());
+    if (place !== 'span') {
+      add(`l${index}`, 'UInt8', `CAST(${conditions.test(lacks(place, name))} AS UInt8)`);
     }
   });
   extras.forEach((extra) => add(`x_${extra}`, 'String', EXTRAS[extra]));
+  return columns;
+}
+
+/** The spans of whole traces, a trace after the other, by start; and the types that they come in. */
+export function traceColumnsSql(
+  request: TraceColumnsRequest,
+  keys: KnownKeys
+): { readonly query: SqlQuery; readonly types: ColumnTypes } {
+  const { tenant, traceIds, maxRows } = request;
+  const params = new SqlParameters();
+  const types = spanColumns(request, tenant, traceIds, keys, params);
+  const columns = Object.entries(types).map(([name, { sql }]) => (sql === name ? name : `${sql} AS ${name}`));
   const sql = `SELECT ${columns.join(', ')}
 FROM ${SPANS.name}
 WHERE tenant = ${params.value('String', tenant)} AND trace_id IN ${traceIdsSql(params, traceIds)}

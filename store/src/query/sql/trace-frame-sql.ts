@@ -4,7 +4,7 @@ import { SPAN_READ_COLUMNS, traceCondition } from './trace-sql.ts';
 
 const atMost16Bits = (column: string): string => `toUInt16(least(${column}.size0, 65535))`;
 
-/** Columns of `framePageSql`, with the types that run/native-reader.ts is to find. */
+/** The skeleton of a trace's spans. */
 export const FRAME_COLUMNS = {
   span_id: { type: 'FixedString(8)', sql: 'span_id' },
   parent_span_id: { type: 'FixedString(8)', sql: 'parent_span_id' },
@@ -22,36 +22,54 @@ export const FRAME_COLUMNS = {
   },
   event_count: { type: 'UInt16', sql: atMost16Bits('event_times') },
   link_count: { type: 'UInt16', sql: atMost16Bits('link_trace_ids') },
-} as const;
+} as const satisfies RowColumns;
 
 export type FrameColumnName = keyof typeof FRAME_COLUMNS;
 
+/** Equal for rows that are equal in all that a span is. A hash of several columns is NULL where one is, that of a tuple not. */
+const IDENTITY = `sipHash64(tuple(${SPAN_READ_COLUMNS.join(', ')}))`;
+
 /** Where a page begins: at this start and span id, both included. */
-export interface FrameCursor {
+export interface RowCursor {
   readonly startNs: bigint;
   /** 16 hex digits. */
   readonly spanId: string;
 }
 
-export interface FramePage {
+/** Rows of a trace as its frame has them. */
+export interface RowPage {
   /** Absent for the first page. */
-  readonly from: FrameCursor | undefined;
+  readonly from: RowCursor | undefined;
   readonly limit: number;
   /** Rows that are equal in every column once. Reads every column, so only for a trace that has such rows. */
   readonly distinct: boolean;
 }
 
-/** Equal for rows that are equal in all that a span is. A hash of several columns is NULL where one is, that of a tuple not. */
-const IDENTITY = `sipHash64(tuple(${SPAN_READ_COLUMNS.join(', ')}))`;
+/** Columns by name, with the types that run/native-reader.ts is to find: ROW_COLUMNS and more. */
+export type RowColumns = Readonly<Record<string, { readonly type: string; readonly sql: string }>>;
+
+/** What a page has at least. */
+export const ROW_COLUMNS = {
+  start_ns: { type: 'UInt64', sql: 'start_ns' },
+  span_id: { type: 'FixedString(8)', sql: 'span_id' },
+} as const satisfies RowColumns;
+
+/** What is read of each row, and the values of placeholders in it. */
+export interface RowSource {
+  readonly tenant: string;
+  /** 32 hex digits. */
+  readonly traceId: string;
+  readonly columns: RowColumns;
+  readonly params?: SqlQuery['params'];
+}
 
 /**
- * The skeleton of a trace's spans, by start and span id. The order begins with the table's own key, of which the first and
- * third part are constants here: ClickHouse reads in that order and stops at the limit, instead of sorting the trace for
- * each page.
+ * Spans of a trace by start and span id. The order begins with the table's own key, of which the first and third part are
+ * constants here: ClickHouse reads in that order and stops at the limit, instead of sorting the trace for each page.
  */
-export function framePageSql(tenant: string, traceId: string, { from, limit, distinct }: FramePage): SqlQuery {
-  const columns = Object.entries(FRAME_COLUMNS).map(([name, { sql }]) => (sql === name ? sql : `${sql} AS ${name}`));
-  const trace = traceCondition(tenant, traceId);
+export function rowPageSql(source: RowSource, { from, limit, distinct }: RowPage): SqlQuery {
+  const columns = Object.entries(source.columns).map(([name, { sql }]) => (sql === name ? sql : `${sql} AS ${name}`));
+  const trace = traceCondition(source.tenant, source.traceId);
   const conditions = [trace.sql];
   if (from) {
     conditions.push(
@@ -68,6 +86,7 @@ WHERE ${conditions.join(' AND ')}
 ORDER BY tenant, ${HOUR_EXPRESSION}, trace_id, start_ns, span_id${distinct ? `, ${IDENTITY}` : ''}
 ${distinct ? `LIMIT 1 BY start_ns, span_id, ${IDENTITY}\n` : ''}LIMIT ${Math.trunc(limit)}`,
     params: {
+      ...source.params,
       ...trace.params,
       ...(from && {
         from_hour: String(from.startNs / HOUR_NS),
@@ -76,6 +95,25 @@ ${distinct ? `LIMIT 1 BY start_ns, span_id, ${IDENTITY}\n` : ''}LIMIT ${Math.tru
       }),
     },
   };
+}
+
+export interface TwinsRow {
+  readonly found: 0 | 1;
+}
+
+/** Whether rows of the trace share start and span id: then some may be the same span, delivered twice. */
+export function twinsSql(tenant: string, traceId: string): SqlQuery {
+  const { sql, params } = traceCondition(tenant, traceId);
+  return {
+    sql: `SELECT uniqExact(sipHash64(start_ns, span_id)) < count() AS found FROM ${SPANS.name} WHERE ${sql}`,
+    params,
+  };
+}
+
+/** A trace's rows for FROM. `distinct` as in RowPage. */
+export function rowsSql(columns: readonly string[], condition: string, distinct: boolean): string {
+  const once = distinct ? ` LIMIT 1 BY start_ns, span_id, ${IDENTITY}` : '';
+  return `(SELECT ${columns.join(', ')} FROM ${SPANS.name} WHERE ${condition}${once})`;
 }
 
 /** A row of `traceStateSql`, with 64-bit numbers as text. */
