@@ -1,0 +1,34 @@
+import { createTheme } from '@grafana/data';
+import { DEFAULT_SETTINGS, StoreTrace, fetchBytes, mountTraceView } from '../view';
+
+/**
+ * The viewer on a page without Grafana: `?trace=<id>`, with `mode` (dark or light), `folding` (off), `span`. The store answers
+ * under the page's own address. For tests and benchmarks.
+ */
+function showHost(): void {
+  const params = new URLSearchParams(location.search);
+  const theme = createTheme({ colors: { mode: params.get('mode') === 'light' ? 'light' : 'dark' } });
+  document.body.style.background = theme.colors.background.primary;
+  document.body.style.color = theme.colors.text.primary;
+  document.documentElement.style.colorScheme = theme.colors.mode;
+  const element = document.getElementById('root');
+  if (!element) {
+    throw new Error('The page has no element to show the trace in');
+  }
+  const traceId = params.get('trace');
+  const selectedSpanId = params.get('span') ?? undefined;
+  const settings = { ...DEFAULT_SETTINGS, folding: params.get('folding') !== 'off' };
+  mountTraceView(
+    element,
+    {
+      feed: traceId === null ? undefined : new StoreTrace(fetchBytes(location.origin), traceId),
+      empty: { title: 'No trace', text: 'Drop a file of OpenTelemetry, Jaeger or Zipkin here.' },
+      timeZone: 'utc',
+      selectedSpanId,
+      settings,
+    },
+    theme
+  );
+}
+
+showHost();
