@@ -3,6 +3,8 @@ import { defineConfig, devices } from '@playwright/test';
 /** Run by `npm run e2e`, which brings a Grafana. */
 export default defineConfig({
   testDir: '.',
+  // Those need no Grafana: npm run test:component.
+  testIgnore: 'component/**',
   outputDir: '../test-results',
   fullyParallel: false,
   // Two cores share Grafana, the store, the shop and the browser.
