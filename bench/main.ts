@@ -7,6 +7,7 @@ import { Report } from './lib/report.ts';
 import { parsePeer, UsageError } from './lib/targets.ts';
 import { benchLookup } from './lookup.ts';
 import { benchMemory } from './memory.ts';
+import { benchRender } from './render.ts';
 import { benchSearch } from './search.ts';
 import { benchTraceql } from './traceql.ts';
 
@@ -18,6 +19,7 @@ const USAGE = `npm run bench -- <what>
   search        [--spans 10000000] [--data DIR] [--hours 24] [--peer …]                 search
   traceql       [--spans 10000000] [--data DIR] [--hours 24] [--peer …]                 trees, metrics, values of tags
   memory        [--minutes 10] [--rate 10000]                 whether memory stays bounded
+  render        [--spans 1000000]                             the waterfall in a browser, beside Grafana's trace view
 
   --data DIR    fill DIR once and use it again; without it a temporary folder is filled and removed
   --hours N     over how many hours, up to now, the spans' times are spread
@@ -76,6 +78,7 @@ const BENCHES: Readonly<Record<string, (report: Report) => Promise<void>>> = {
   lookup: (report) => benchLookup({ ...filled(), count: number('count') }, report),
   search: (report) => benchSearch(filled(), report),
   traceql: (report) => benchTraceql(filled(), report),
+  render: (report) => benchRender(number('spans', 1_000_000), report),
   memory: (report) => benchMemory({ minutes: number('minutes'), rate: number('rate', 10_000) }, report),
 };
 

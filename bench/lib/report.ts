@@ -20,6 +20,12 @@ export const GOALS = {
     what: 'ms for a trace of 100 000 spans as a wire frame, from the request to its last byte',
     atMost: 1000,
   },
+  firstPaint: { what: 'ms from a click to the first picture of a trace', atMost: 3000 },
+  tabMemory: { what: 'MiB of the tab', atMost: 400 },
+  frames: { what: 'frames a second', atLeast: 50 },
+  task: { what: 'ms of the longest task', atMost: 50 },
+  found: { what: 'ms to the first result of a search in a trace', atMost: 300 },
+  renderShare: { what: "time to open a trace as a share of that of Grafana's trace view", atMost: 0.2 },
 } as const satisfies Record<string, { what: string } & ({ atMost: number } | { atLeast: number })>;
 
 export type GoalName = keyof typeof GOALS;

@@ -57,7 +57,14 @@ export { Problems } from './json/problems.ts';
 export { attributeText, type Attribute, type AttributeValue } from './local/attribute-value.ts';
 export type { SpanDetails, SpanEvent, SpanLink, SpanScope } from './local/span-details.ts';
 export { copyColumns, sliceColumns } from './wire-frame/columns.ts';
-export { OtlpBuilder, stringField, writeTags, type Tags, type TagValue } from './files/otlp-builder.ts';
+export {
+  OtlpBuilder,
+  stringField,
+  writeTags,
+  type ResourceHandle,
+  type Tags,
+  type TagValue,
+} from './files/otlp-builder.ts';
 export { CYCLE, DUPLICATE_ID, ORPHAN, PHANTOM, SKEWED, type TraceTree } from './tree/trace-tree.ts';
 export { openTraceFile, type OpenedTraceFile, type TraceFileFormat } from './files/open-trace-file.ts';
 export { TraceFileError } from './files/trace-file-error.ts';
@@ -69,3 +76,28 @@ export { LocalTrace, spanDetailsFromOtlp, type LocalTexts } from './local/local-
 export type { AttributeColumn } from './local/local-column.ts';
 export { buildTree, type TreeInput, type TreeOptions } from './tree/build-tree.ts';
 export { runNow, runSliced, type SliceOptions, type Steps } from './tree/steps.ts';
+export { AggregatedPath, type AggregatedPathRow } from './analysis/aggregate.ts';
+export { analyzeTrace, type TraceAnalysis } from './analysis/analyze-trace.ts';
+export { isBlocking } from './analysis/blocking.ts';
+export { criticalPath, type CriticalPath, type CriticalPathOptions } from './analysis/critical-path.ts';
+export { callersGraph, flameGraph, type CallersOptions, type FlameGraph } from './analysis/flame.ts';
+export { attributeKey, groupKey, type GroupKey, type ReadyKey } from './analysis/group-key.ts';
+export type { AnalysisInput, Texts } from './analysis/input.ts';
+export { parallelism, type Parallelism } from './analysis/parallelism.ts';
+export { selfTime, type SelfTime } from './analysis/self-time.ts';
+export { serviceMap, type ServiceEdges, type ServiceMap } from './analysis/service-map.ts';
+export { statistics, type Statistics, type StatisticsOptions } from './analysis/statistics.ts';
+export { findings } from './findings/find.ts';
+export {
+  FINDING_ATTRIBUTES,
+  type Finding,
+  type FindingAttribute,
+  type FindingKind,
+  type FindingsInput,
+  type OperationHistory,
+  type OtherHalf,
+  type Severity,
+} from './findings/finding.ts';
+export { repeatedSiblings, type RepeatedSiblings } from './tree/repeated-siblings.ts';
+export type { SiblingGroups } from './tree/sibling-groups.ts';
+export { ancestorsOf, childNodesOf, isInSubtree, parentOf, pathTo, rootsOf } from './tree/walk.ts';

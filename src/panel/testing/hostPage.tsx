@@ -1,9 +1,9 @@
 import { createTheme } from '@grafana/data';
-import { DEFAULT_SETTINGS, StoreTrace, fetchBytes, mountTraceView } from '../view';
+import { DEFAULT_SETTINGS, StoreTrace, fetchBytes, mountTraceView, type TraceViewProps } from '../view';
 
 /**
  * The viewer on a page without Grafana: `?trace=<id>`, with `mode` (dark or light), `folding` (off), `span`. The store answers
- * under the page's own address. For tests and benchmarks.
+ * under the page's own address. Or `?choose=<id>`, any number of times: a list to choose from. For tests and benchmarks.
  */
 function showHost(): void {
   const params = new URLSearchParams(location.search);
@@ -16,19 +16,32 @@ function showHost(): void {
     throw new Error('The page has no element to show the trace in');
   }
   const traceId = params.get('trace');
+  const choices = params.getAll('choose');
+  const feedOf = (id: string) => new StoreTrace(fetchBytes(location.origin), id);
   const selectedSpanId = params.get('span') ?? undefined;
   const settings = { ...DEFAULT_SETTINGS, folding: params.get('folding') !== 'off' };
-  mountTraceView(
-    element,
-    {
-      feed: traceId === null ? undefined : new StoreTrace(fetchBytes(location.origin), traceId),
-      empty: { title: 'No trace', text: 'Drop a file of OpenTelemetry, Jaeger or Zipkin here.' },
-      timeZone: 'utc',
-      selectedSpanId,
-      settings,
-    },
-    theme
-  );
+  const props: TraceViewProps = {
+    feed: traceId === null ? undefined : feedOf(traceId),
+    empty: { title: 'No trace', text: 'Drop a file of OpenTelemetry, Jaeger or Zipkin here.' },
+    timeZone: 'utc',
+    selectedSpanId,
+    settings,
+  };
+  const view = mountTraceView(element, props, theme);
+  if (choices.length > 0) {
+    const choose = (id: string) => view.update({ ...props, feed: feedOf(id) });
+    view.update({
+      ...props,
+      choices: choices.map((id) => ({
+        traceId: id,
+        service: '',
+        name: id,
+        durationMs: undefined,
+        startMs: undefined,
+        onChoose: () => choose(id),
+      })),
+    });
+  }
 }
 
 showHost();

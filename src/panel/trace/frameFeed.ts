@@ -26,7 +26,7 @@ export class FrameFeed implements TraceFeed {
       details: async (rows, signal) => (await source()).details(rows, signal),
       column: async (key, signal) => (await source()).column(key, signal),
       keys: async (signal) => (await source()).keys(signal),
-      matches: async (query, signal) => (await source()).matches(query, signal),
+      matches: async (query, signal, onPartial) => (await source()).matches(query, signal, onPartial),
       otlp: async (signal) => (await source()).otlp(signal),
     };
   }

@@ -15,6 +15,8 @@ import { type AttributeColumn, type SpanDetails, type TraceSource } from './trac
 const PROTOBUF = 'application/protobuf';
 const COLUMN_TYPE = 'application/vnd.clew.attribute-column';
 const BITS_TYPE = 'application/vnd.clew.row-bits';
+/** Between two answers in part: each is drawn. */
+const PARTIAL_MS = 150;
 /** For values that the store does not send: they are long, or there are too many. */
 const UNTOLD_TEXT = '(another value)';
 
@@ -76,10 +78,16 @@ export class StoreSource implements TraceSource {
       : [];
   }
 
-  async matches(query: string, signal: AbortSignal): Promise<Uint32Array> {
+  async matches(query: string, signal: AbortSignal, onPartial?: (bits: Uint32Array) => void): Promise<Uint32Array> {
     const decoder = new RowBitsDecoder();
     const request = { path: `${this.#path}/matches`, params: { q: query }, accept: BITS_TYPE, signal };
-    await readPieces(this.#stream, request, (piece) => decoder.push(piece));
+    let toldAt = -Infinity;
+    await readPieces(this.#stream, request, (piece) => {
+      if (decoder.push(piece) > 0 && onPartial && performance.now() - toldAt > PARTIAL_MS) {
+        toldAt = performance.now();
+        onPartial(decoder.bits.slice());
+      }
+    });
     decoder.end();
     this.#checkRows(decoder.rows);
     return decoder.bits;

@@ -46,8 +46,11 @@ export interface TraceSource {
   column(key: string, signal: AbortSignal): Promise<AttributeColumn>;
   /** Keys that spans of this trace have, as TraceQL writes them. */
   keys(signal: AbortSignal): Promise<string[]>;
-  /** One bit a row (`bits[row >> 5] & (1 << (row & 31))`), of the spans that a TraceQL spanset expression `{ … }` matches. */
-  matches(query: string, signal: AbortSignal): Promise<Uint32Array>;
+  /**
+   * One bit a row (`bits[row >> 5] & (1 << (row & 31))`), of the spans that a TraceQL spanset expression `{ … }` matches.
+   * `onPartial` hears of the rows that are known before all are.
+   */
+  matches(query: string, signal: AbortSignal, onPartial?: (bits: Uint32Array) => void): Promise<Uint32Array>;
   /** The whole trace as OTLP `TracesData` protobuf. */
   otlp(signal: AbortSignal): Promise<Uint8Array>;
 }

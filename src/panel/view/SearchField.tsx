@@ -83,7 +83,7 @@ function Counter({ model, search }: { model: TimelineModel; search: SearchState 
         ? '…'
         : ''
       : matchIndex < 0
-        ? formatCount(matchCount)
+        ? `${formatCount(matchCount)}${search.isSearching ? '…' : ''}`
         : `${formatCount(matchIndex + 1)} of ${formatCount(matchCount)}`;
   return (
     <span className={styles.counter} role="status" aria-label={text === '' ? undefined : `${text} matches`}>

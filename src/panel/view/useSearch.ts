@@ -19,6 +19,8 @@ interface Answer {
   readonly table: TraceTable;
   readonly text: string;
   readonly bits: Uint32Array | undefined;
+  /** There may be more. */
+  readonly isPartial: boolean;
   readonly problem: string | undefined;
 }
 
@@ -31,16 +33,21 @@ export function useSearch(table: TraceTable | undefined, source: TraceSource, te
   const isActive = text.trim() !== '' && table !== undefined;
   useEffect(() => {
     if (text.trim() === '' || !table) {
-      return undefined;
+      // Another search does not begin with what this one found.
+      const timer = setTimeout(() => setAnswer(undefined));
+      return () => clearTimeout(timer);
     }
     const abort = new AbortController();
-    const settle = (bits: Uint32Array | undefined, problem?: string) => {
+    const settle = (bits: Uint32Array | undefined, isPartial: boolean, problem?: string) => {
       if (!abort.signal.aborted) {
-        setAnswer({ table, text, bits, problem });
+        setAnswer({ table, text, bits, isPartial, problem });
       }
     };
     const timer = setTimeout(() => {
-      find(table, source, text, abort.signal).then(settle, (error: unknown) => settle(undefined, problemOf(error)));
+      find(table, source, text, abort.signal, (bits) => settle(bits, true)).then(
+        (bits) => settle(bits, false),
+        (error: unknown) => settle(undefined, false, problemOf(error))
+      );
     }, TYPING_MS);
     return () => {
       clearTimeout(timer);
@@ -53,7 +60,7 @@ export function useSearch(table: TraceTable | undefined, source: TraceSource, te
       isActive
         ? {
             bits: answer?.bits,
-            isSearching: !isAnswered,
+            isSearching: !isAnswered || answer?.isPartial === true,
             problem: isAnswered ? answer?.problem : undefined,
           }
         : IDLE,
@@ -61,11 +68,18 @@ export function useSearch(table: TraceTable | undefined, source: TraceSource, te
   );
 }
 
-async function find(table: TraceTable, source: TraceSource, text: string, signal: AbortSignal): Promise<Uint32Array> {
+async function find(
+  table: TraceTable,
+  source: TraceSource,
+  text: string,
+  signal: AbortSignal,
+  onPartial: (bits: Uint32Array) => void
+): Promise<Uint32Array> {
   if (!isTraceql(text)) {
     return inTurns(textMatches(table, text), signal);
   }
-  return fitted(await source.matches(text, signal), table.tree.rows);
+  const { rows } = table.tree;
+  return fitted(await source.matches(text, signal, (bits) => onPartial(fitted(bits, rows))), rows);
 }
 
 /** The source may know more rows than have come. */

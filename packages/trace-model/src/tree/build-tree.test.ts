@@ -1,34 +1,9 @@
-import { emptyColumns, type FrameColumns } from '../wire-frame/columns.ts';
 import { buildTree, type TreeOptions } from './build-tree.ts';
-import { runNow, runSliced } from './steps.ts';
+import { runNow } from './steps.ts';
+import { columnsOf, type Span } from './testing/spans.ts';
 import { CYCLE, DUPLICATE_ID, ORPHAN, PHANTOM, SKEWED, type TraceTree } from './trace-tree.ts';
 
-interface Span {
-  readonly id: number;
-  /** 0 for none. */
-  readonly parent?: number;
-  readonly start?: number;
-  readonly duration?: number;
-  readonly kind?: number;
-  readonly resource?: number;
-}
-
 const [SERVER, CLIENT, PRODUCER, CONSUMER] = [2, 3, 4, 5];
-
-function columnsOf(spans: readonly Span[]): FrameColumns {
-  const columns = emptyColumns(spans.length, 0);
-  const ids = new DataView(columns.spanIds.buffer);
-  const parents = new DataView(columns.parentSpanIds.buffer);
-  spans.forEach(({ id, parent = 0, start = 0, duration = 0, kind = 0, resource = 0 }, row) => {
-    ids.setBigUint64(row * 8, BigInt(id));
-    parents.setBigUint64(row * 8, BigInt(parent));
-    columns.startOffsets[row] = BigInt(start);
-    columns.durations[row] = BigInt(duration);
-    columns.kinds[row] = kind;
-    columns.resources[row] = resource;
-  });
-  return columns;
-}
 
 const treeOf = (spans: readonly Span[], options?: TreeOptions): TraceTree =>
   runNow(buildTree(columnsOf(spans), options));
@@ -48,32 +23,6 @@ function nested(tree: TraceTree, spans: readonly Span[]): unknown[] {
   return from(0, tree.nodes);
 }
 
-function expectForest(tree: TraceTree): void {
-  const { nodes, order, positions, depths, subtreeSizes, parents, starts, ends } = tree;
-  expect([...order].sort((a, b) => a - b)).toEqual(Array.from({ length: nodes }, (_, node) => node));
-  const sizes = new Uint32Array(nodes).fill(1);
-  for (let position = nodes - 1; position >= 0; position--) {
-    const node = order[position];
-    const parent = parents[node];
-    expect(positions[node]).toBe(position);
-    expect(sizes[position]).toBe(subtreeSizes[position]);
-    expect(ends[node]).toBeGreaterThanOrEqual(starts[node]);
-    expect(depths[position]).toBe(parent === -1 ? 0 : depths[positions[parent]] + 1);
-    if (parent !== -1) {
-      const above = positions[parent];
-      expect(above).toBeLessThan(position);
-      expect(position).toBeLessThan(above + subtreeSizes[above]);
-      sizes[above] += sizes[position];
-    }
-  }
-  for (let position = 0; position < nodes; position++) {
-    const sibling = position + subtreeSizes[position];
-    if (sibling < nodes && parents[order[sibling]] === parents[order[position]]) {
-      expect(starts[order[position]]).toBeLessThanOrEqual(starts[order[sibling]]);
-    }
-  }
-}
-
 test('children stand below their parents, by start', () => {
   const spans = [
     { id: 1, start: 0, duration: 100 },
@@ -84,6 +33,24 @@ test('children stand below their parents, by start', () => {
   const tree = treeOf(spans);
   expect(nested(tree, spans)).toEqual([[1, [2, 3], 4]]);
   expect(tree).toMatchObject({ firstStart: 0, lastEnd: 100, maxDepth: 2, maxSkewNs: 0 });
+});
+
+test('ids may begin anywhere in their memory', () => {
+  const columns = columnsOf([{ id: 1 }, { id: 2, parent: 1 }]);
+  const shifted = (ids: Uint8Array) => {
+    const bytes = new Uint8Array(ids.length + 3);
+    bytes.set(ids, 3);
+    return bytes.subarray(3);
+  };
+  const input = { ...columns, spanIds: shifted(columns.spanIds), parentSpanIds: shifted(columns.parentSpanIds) };
+  expect([...runNow(buildTree(input)).parents]).toEqual([-1, 0]);
+});
+
+test('columns that differ in length are told', () => {
+  const columns = { ...columnsOf([{ id: 1 }, { id: 2 }]), durations: new BigInt64Array(1) };
+  expect(() => runNow(buildTree(columns))).toThrow(
+    new RangeError('Columns of a trace must have one length: durations has 1 rows, kinds has 2.')
+  );
 });
 
 test('nothing at all', () => {
@@ -141,12 +108,37 @@ describe('spans of one id', () => {
     ];
     expect(nested(treeOf(spans), spans)).toEqual([[1, [2, [2, 3]]]]);
   });
+
+  test('of several clients and servers of one id, those that were under way', () => {
+    const spans = [
+      { id: 2, start: 0, duration: 10, kind: CLIENT },
+      { id: 2, start: 1, duration: 8, kind: SERVER },
+      { id: 2, start: 100, duration: 10, kind: CLIENT },
+      { id: 2, start: 101, duration: 8, kind: SERVER },
+      { id: 3, parent: 2, start: 5 },
+      { id: 4, parent: 2, start: 105, kind: SERVER },
+    ];
+    expect([...treeOf(spans).parents]).toEqual([-1, 0, -1, 2, 1, 3]);
+  });
+
+  test('servers alone are as any other', () => {
+    const spans = [
+      { id: 2, start: 0, duration: 10, kind: SERVER },
+      { id: 2, start: 100, duration: 10, kind: SERVER },
+      { id: 3, parent: 2, start: 105 },
+    ];
+    expect([...treeOf(spans).parents]).toEqual([-1, -1, 1]);
+  });
 });
 
 describe('clock skew', () => {
   const MS = 1_000_000;
   /** All in milliseconds. */
-  const inMs = (span: Span): Span => ({ ...span, start: (span.start ?? 0) * MS, duration: (span.duration ?? 0) * MS });
+  const inMs = (span: Span): Span => ({
+    ...span,
+    start: Number(span.start ?? 0) * MS,
+    duration: Number(span.duration ?? 0) * MS,
+  });
   const skewed = (child: Omit<Span, 'id'>, parent: Partial<Span> = {}) => {
     const spans = [
       inMs({ id: 1, start: 1000, duration: 100, resource: 1, ...parent }),
@@ -190,67 +182,10 @@ describe('clock skew', () => {
       { id: 2, parent: 1, start: 0, duration: 60, resource: 2 },
       { id: 3, parent: 2, start: 10, duration: 5, resource: 2 },
     ].map(inMs);
-    expect([...treeOf(spans, { correctSkew: true }).starts].map((ns) => ns / MS)).toEqual([1000, 1020, 1030]);
+    const tree = treeOf(spans, { correctSkew: true });
+    expect([...tree.starts].map((ns) => ns / MS)).toEqual([1000, 1020, 1030]);
+    expect(tree).toMatchObject({ skewedSpans: 2, maxSkewNs: 1020 * MS });
+    expect(treeOf(spans)).toMatchObject({ skewedSpans: 0, maxSkewNs: 0 });
     expect([...treeOf(spans).starts].map((ns) => ns / MS)).toEqual([1000, 0, 10]);
   });
-});
-
-/** xorshift32. */
-function randomNumbers(seed: number): (below: number) => number {
-  let state = seed * 2654435761 + 1;
-  return (below) => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) % below;
-  };
-}
-
-test.each(Array.from({ length: 60 }, (_, seed) => seed + 1))('soup %i: every span is in the forest, once', (seed) => {
-  const random = randomNumbers(seed);
-  const size = 1 + random(120);
-  const spans = Array.from({ length: size }, () => ({
-    id: 1 + random(random(3) === 0 ? 8 : size * 2),
-    parent: random(4) === 0 ? 0 : 1 + random(size * 2),
-    start: random(5) === 0 ? random(3) : random(2 ** 31) * 2 ** 20,
-    duration: random(3) === 0 ? -random(1000) : random(2 ** 31),
-    kind: random(6),
-    resource: random(4),
-  }));
-  expectForest(treeOf(spans));
-  expectForest(treeOf(spans, { correctSkew: true }));
-});
-
-const wide: Array<[string, Span[]]> = [
-  ['200,000 children', Array.from({ length: 200_001 }, (_, n) => ({ id: n + 1, parent: n === 0 ? 0 : 1, start: n }))],
-  ['200,000 deep', Array.from({ length: 200_000 }, (_, n) => ({ id: n + 1, parent: n, start: n }))],
-  ['one circle of 200,000', Array.from({ length: 200_000 }, (_, n) => ({ id: n + 1, parent: n === 0 ? 200_000 : n }))],
-  ['200,000 of one id', Array.from({ length: 200_000 }, (_, n) => ({ id: 1, parent: n === 0 ? 0 : 1, start: n }))],
-  ['200,000 missing parents', Array.from({ length: 200_000 }, (_, n) => ({ id: n + 1, parent: n + 500_000 }))],
-  ['200,000 backwards', Array.from({ length: 200_000 }, (_, n) => ({ id: n + 2, parent: 1, start: 200_000 - n }))],
-];
-test.each(wide)('%s', (_, spans) => {
-  const tree = treeOf(spans, { correctSkew: true });
-  const seen = new Uint8Array(tree.nodes);
-  tree.order.forEach((node) => (seen[node] += 1));
-  expect(seen.every((times) => times === 1)).toBe(true);
-  expect(tree.rows).toBe(spans.length);
-});
-
-test('runs between other work, and stops when it is told to', async () => {
-  const columns = columnsOf(wide[0][1]);
-  let [pauses, clock] = [0, 0];
-  const options = {
-    budgetMs: 3,
-    now: () => clock++,
-    pause: () => {
-      pauses += 1;
-      return Promise.resolve();
-    },
-  };
-  const tree = await runSliced(buildTree(columns), options);
-  expect(pauses).toBeGreaterThan(5);
-  expect(Buffer.compare(Buffer.from(tree.order.buffer), Buffer.from(runNow(buildTree(columns)).order.buffer))).toBe(0);
-  const signal = { aborted: true, reason: new Error('enough') };
-  await expect(runSliced(buildTree(columns), { ...options, signal })).rejects.toThrow('enough');
 });

@@ -1,5 +1,5 @@
-import { wordsOf, type FrameColumns } from '../wire-frame/columns.ts';
-import type { SpanIds } from './span-ids.ts';
+import type { FrameColumns } from '../wire-frame/columns.ts';
+import { idWords, type SpanIds } from './span-ids.ts';
 import { STRIDE, type Steps } from './steps.ts';
 import { CYCLE, DUPLICATE_ID, ORPHAN } from './trace-tree.ts';
 
@@ -24,110 +24,108 @@ export interface ParentInput {
 /** By node its parent node, -1 at roots; nodes behind the rows are parents that are missing. Sets flags of rows. */
 export function* resolveParents(input: ParentInput, flags: Uint8Array): Steps<Int32Array> {
   const { columns, ids, rows } = input;
-  const parentWords = wordsOf(columns.parentSpanIds);
-  const parents = new Int32Array(rows).fill(-1);
-  if (ids.duplicates > 0) {
-    yield* joinShared(input, parents, flags);
-  }
+  const parentWords = idWords(columns.parentSpanIds);
+  const parents = new Int32Array(rows);
+  let steps = 0;
   for (let row = 0; row < rows; row++) {
     const low = parentWords[row * 2];
     const high = parentWords[row * 2 + 1];
-    if (parents[row] === -1 && (low !== 0 || high !== 0)) {
-      let parent = ids.find(low, high);
+    let parent = -1;
+    if ((flags[row] & DUPLICATE_ID) !== 0 && columns.kinds[row] === SERVER) {
+      parent = amongNamesakes(input, row, ids.firstOf(row), CLIENT);
+      steps += MAX_NAMESAKES;
+    }
+    if (parent === -1 && (low !== 0 || high !== 0)) {
+      parent = ids.find(low, high);
       if (parent === -1) {
         parent = ids.add(low, high);
       }
       if (parent >= rows) {
         flags[row] |= ORPHAN;
       } else if (ids.nextOf(parent) !== -1) {
-        parent = amongNamesakes(input, row, parent);
+        parent = parentOfShared(input, row, parent);
+        steps += MAX_NAMESAKES;
       }
-      parents[row] = parent;
     }
-    if (row % STRIDE === STRIDE - 1) {
+    parents[row] = parent;
+    if (++steps >= STRIDE) {
+      steps = 0;
       yield;
     }
   }
-  const all = new Int32Array(rows + ids.missing).fill(-1);
+  yield* cutCycles(parents, input.starts, flags);
+  if (ids.missing === 0) {
+    return parents;
+  }
+  const all = new Int32Array(rows + ids.missing);
   all.set(parents);
+  all.fill(-1, rows);
   yield;
-  yield* cutCycles(all, input.starts, flags);
   return all;
 }
 
 /**
- * Of several spans with the id of a row's parent. Where client and server share one, as with Zipkin, the calls that the server
- * makes name it. Else the first span that does not end before the child begins.
+ * Of several spans with the id of a row's parent. Where client and server share one, as with Zipkin, it is the server that
+ * makes the calls.
  */
-function amongNamesakes({ columns: { kinds }, ids, starts, ends }: ParentInput, row: number, first: number): number {
-  let open = -1;
-  let other = -1;
-  let looked = 0;
-  for (let node = first; node !== -1 && looked < MAX_NAMESAKES; node = ids.nextOf(node), looked++) {
-    if (node === row) {
-      continue;
-    }
-    if (kinds[node] === SERVER && kinds[row] !== SERVER) {
-      return node;
-    }
-    other = other === -1 ? node : other;
-    if (open === -1 && ends[node] >= starts[row]) {
-      open = node;
+function parentOfShared(input: ParentInput, row: number, first: number): number {
+  if (amongNamesakes(input, row, first, CLIENT) !== -1) {
+    const server = amongNamesakes(input, row, first, SERVER);
+    if (server !== -1) {
+      return server;
     }
   }
-  return open !== -1 ? open : other !== -1 ? other : first;
+  const any = amongNamesakes(input, row, first);
+  return any === -1 ? first : any;
 }
 
-/** A server span with the id of a client span is what that client called. */
-function* joinShared(
-  { columns: { kinds }, ids, rows }: ParentInput,
-  parents: Int32Array,
-  flags: Uint8Array
-): Steps<void> {
-  for (let row = 0; row < rows; row++) {
-    if (row % STRIDE === STRIDE - 1) {
-      yield;
-    }
-    if (ids.nextOf(row) === -1 || (flags[row] & DUPLICATE_ID) !== 0) {
+/** The first other span of an id that does not end before a row begins, else the first one; -1 if none is of the kind. */
+function amongNamesakes({ columns, ids, starts, ends }: ParentInput, row: number, first: number, kind = -1): number {
+  let found = -1;
+  let looked = 0;
+  for (let node = first; node !== -1 && looked < MAX_NAMESAKES; node = ids.nextOf(node), looked++) {
+    if (node === row || (kind !== -1 && columns.kinds[node] !== kind)) {
       continue;
     }
-    let client = -1;
-    for (let node = row; node !== -1; node = ids.nextOf(node)) {
-      flags[node] |= DUPLICATE_ID;
-      if (client === -1 && kinds[node] === CLIENT) {
-        client = node;
-      }
+    if (ends[node] >= starts[row]) {
+      return node;
     }
-    if (client !== -1) {
-      for (let node = row; node !== -1; node = ids.nextOf(node)) {
-        if (kinds[node] === SERVER) {
-          parents[node] = client;
-        }
-      }
-    }
+    found = found === -1 ? node : found;
   }
+  return found;
 }
 
 /** Where parents lead back to a span, the first one of the circle by start becomes a root. */
 function* cutCycles(parents: Int32Array, starts: Float64Array, flags: Uint8Array): Steps<void> {
-  // The walk that a node was first seen in; a walk that comes upon itself is in a circle.
-  const walks = new Int32Array(parents.length).fill(-1);
+  // The walk, from 1, that a node was first seen in; a walk that comes upon itself is in a circle.
+  const walks = new Int32Array(parents.length);
   let steps = 0;
   for (let start = 0; start < parents.length; start++) {
+    if (++steps % STRIDE === 0) {
+      yield;
+    }
+    // Rows are by start, so most parents stand before their children. A circle has one at least that does not.
+    if (parents[start] < start) {
+      continue;
+    }
     let node = start;
-    for (; node !== -1 && walks[node] === -1; node = parents[node]) {
-      walks[node] = start;
+    while (node >= 0 && node < parents.length && walks[node] === 0) {
+      walks[node] = start + 1;
+      node = parents[node];
       if (++steps % STRIDE === 0) {
         yield;
       }
     }
-    if (node === -1 || walks[node] !== start) {
+    if (node < 0 || node >= parents.length || walks[node] !== start + 1) {
       continue;
     }
     let first = node;
     for (let other = parents[node]; other !== node; other = parents[other]) {
       if (starts[other] < starts[first] || (starts[other] === starts[first] && other < first)) {
         first = other;
+      }
+      if (++steps % STRIDE === 0) {
+        yield;
       }
     }
     parents[first] = -1;

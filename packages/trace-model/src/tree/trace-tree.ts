@@ -4,7 +4,10 @@ export const PHANTOM = 1;
 export const ORPHAN = 2;
 /** The span's parent was cut off, because following parents led back to it. A root in the tree. */
 export const CYCLE = 4;
-/** Another span of the trace has the same id. Children go to the first one that does not end before they begin, else to the first. */
+/**
+ * Another span of the trace has the same id. Children go to the first one that does not end before they begin, else to the first.
+ * Where a client and a server share an id, as with Zipkin, the server is a child of the client and the children are the server's.
+ */
 export const DUPLICATE_ID = 8;
 /** Clock-skew correction moved the span. */
 export const SKEWED = 16;
@@ -42,4 +45,6 @@ export interface TraceTree {
   readonly maxDepth: number;
   /** The longest way that clock-skew correction moved a span, in nanoseconds; 0 where it moved none. */
   readonly maxSkewNs: number;
+  /** How many spans it moved: those with SKEWED. */
+  readonly skewedSpans: number;
 }
