@@ -135,6 +135,7 @@ test('paths of ten thousand traces of fifty spans', () => {
   for (const input of inputs) {
     sum.add(input, runNow(criticalPath(input, { wholeTrace: true })));
   }
-  expect(performance.now() - start).toBeLessThan(2000);
+  // Half a second where nothing else is under way.
+  expect(performance.now() - start).toBeLessThan(10_000);
   expect(sum.traces).toBe(10_000);
 }, 60_000);
