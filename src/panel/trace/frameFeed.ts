@@ -4,6 +4,7 @@ import { throwIfAborted } from './abort';
 import { frameToOtlp } from './frameToOtlp';
 import { LocalFeed } from './localSource';
 import { type TraceFeed, type TraceSkeleton } from './traceFeed';
+import { type TraceFinding } from './traceFinding';
 import { type TraceSource } from './traceTable';
 import { inTurns } from './turns';
 
@@ -35,6 +36,10 @@ export class FrameFeed implements TraceFeed {
     const local = await this.#local(signal);
     throwIfAborted(signal);
     await local.read(onSkeleton, signal);
+  }
+
+  async findings(signal: AbortSignal): Promise<readonly TraceFinding[]> {
+    return (await this.#local(signal)).findings(signal);
   }
 
   async losses(signal: AbortSignal): Promise<readonly string[]> {

@@ -1,8 +1,11 @@
 import { type LocalTrace } from '@clew/trace-model';
 import { throwIfAborted } from './abort';
+import { localFindings } from './localFindings';
 import { localMatches } from './localMatches';
 import { type TraceFeed, type TraceSkeleton } from './traceFeed';
+import { type TraceFinding } from './traceFinding';
 import { type AttributeColumn, type SpanDetails, type TraceSource } from './traceTable';
+import { inTurns } from './turns';
 
 /** A trace that is in memory: from a file, or from a data frame. */
 export class LocalFeed implements TraceFeed {
@@ -28,6 +31,10 @@ export class LocalFeed implements TraceFeed {
     throwIfAborted(signal);
     const { traceId, baseNs, columns, names, services, messages, rows } = this.#trace;
     onSkeleton({ traceId, baseNs, columns, names, services, messages, complete: true, expectedSpans: rows });
+  }
+
+  findings(signal: AbortSignal): Promise<readonly TraceFinding[]> {
+    return inTurns(localFindings(this.#trace), signal);
   }
 
   async losses(): Promise<readonly string[]> {

@@ -6,6 +6,7 @@ import { GrowingColumns } from './growingColumns';
 import { PieceQueue } from './pieceQueue';
 import { StoreSource } from './storeSource';
 import { type TraceFeed, type TraceSkeleton } from './traceFeed';
+import { type TraceFinding } from './traceFinding';
 import { Pacer } from './turns';
 
 const FRAME_TYPE = 'application/vnd.clew.trace-frame';
@@ -70,8 +71,34 @@ export class StoreTrace implements TraceFeed {
     return skeleton;
   }
 
+  async findings(signal: AbortSignal): Promise<readonly TraceFinding[]> {
+    const data = await readJson(this.#stream, { path: `${this.#path}/findings`, signal });
+    return isObject(data) ? asArray(data.findings).flatMap((finding) => readFinding(finding) ?? []) : [];
+  }
+
   async losses(signal: AbortSignal): Promise<readonly string[]> {
     const data = await readJson(this.#stream, { path: `${this.#path}/losses`, signal });
     return isObject(data) ? asArray(data.losses).flatMap((loss) => asString(loss) ?? []) : [];
   }
+}
+
+const SEVERITIES = ['critical', 'warning', 'info'] as const;
+
+/** Undefined for what is no finding. Kinds may come that this version does not know: they are told all the same. */
+function readFinding(value: unknown): TraceFinding | undefined {
+  if (!isObject(value)) {
+    return undefined;
+  }
+  const title = asString(value.title);
+  const severity = SEVERITIES.find((known) => known === value.severity) ?? 'info';
+  return title === undefined
+    ? undefined
+    : {
+        kind: asString(value.kind) as TraceFinding['kind'],
+        severity,
+        title,
+        detail: asString(value.detail) ?? '',
+        next: asString(value.next) ?? '',
+        spanIds: asArray(value.spans).flatMap((span) => (isObject(span) ? (asString(span.spanId) ?? []) : [])),
+      };
 }

@@ -1,3 +1,4 @@
+import { type TraceFinding } from './traceFinding';
 import { type TraceSource, type TraceTable } from './traceTable';
 
 /** What has come of a trace, in columns; the tree is built from it. Texts and rows keep their indexes from one to the next. */
@@ -15,6 +16,8 @@ export interface TraceFeed {
    * Rejects with Error, also after some of it came, and with what `signal` was aborted with.
    */
   read(onSkeleton: (skeleton: TraceSkeleton) => void, signal: AbortSignal): Promise<void>;
+  /** What is wrong with the whole trace, the first to read at the front. Rejects with Error. */
+  findings(signal: AbortSignal): Promise<readonly TraceFinding[]>;
   /** Sentences on what of the trace was refused or cut. Rejects with Error. */
   losses(signal: AbortSignal): Promise<readonly string[]>;
 }

@@ -19,6 +19,7 @@ function handFed() {
     datasourceUid: undefined,
     source: feedOf(SPANS).source,
     losses: () => Promise.resolve([]),
+    findings: () => Promise.resolve([]),
     read: (onSkeleton) => {
       give = onSkeleton;
       return new Promise((resolve, reject) => {

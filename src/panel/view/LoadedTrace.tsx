@@ -9,6 +9,7 @@ import { type TraceTable } from '../trace/traceTable';
 import { describeFailure } from './describeFailure';
 import { DetailsDrawer, type DrawerActions } from './details/DetailsDrawer';
 import { download } from './download';
+import { FindingsBar } from './FindingsBar';
 import { HelpDialog } from './HelpDialog';
 import { Notices } from './Notices';
 import { RowsTable } from './RowsTable';
@@ -19,6 +20,7 @@ import { rowOfSpan, spanIdOfNode, traceFacts } from './traceFacts';
 import { TraceFailure } from './TraceFailure';
 import { TraceHeader } from './TraceHeader';
 import { useAttributeColumns } from './useAttributeColumns';
+import { useFindings } from './useFindings';
 import { useLosses } from './useLosses';
 import { useModelChange } from './useModelChange';
 import { useSearch } from './useSearch';
@@ -50,6 +52,7 @@ export function LoadedTrace(props: Props) {
   const load = useTraceLoad(feed, settings.correctSkew, isPageTrace ? props.revision : undefined);
   const { table } = load;
   const losses = useLosses(feed, load.phase);
+  const findings = useFindings(feed, load.phase);
   const facts = useMemo(() => table && traceFacts(table), [table]);
   const [model] = useState(() => new TimelineModel());
   const [view, setView] = useState<TimelineView>();
@@ -129,6 +132,15 @@ export function LoadedTrace(props: Props) {
     onAddColumn: (key) => changeSettings({ columns: [...new Set([...settings.columns, key])] }),
   };
 
+  const showSpan = (spanId: string) => {
+    const row = table ? rowOfSpan(table, spanId) : -1;
+    if (row >= 0) {
+      model.select(row);
+      view?.reveal(row);
+      setDrawerOpen(true);
+    }
+  };
+
   const failure = load.error && describeFailure(load.error, datasourceName);
   if (failure && !table) {
     return (
@@ -147,6 +159,7 @@ export function LoadedTrace(props: Props) {
           {load.spans === 0 ? 'Reading the trace…' : `Reading the trace: ${formatCount(load.spans)} spans`}
         </p>
       )}
+      <FindingsBar findings={findings} onShowSpan={showSpan} />
       <Notices
         load={load}
         facts={facts}

@@ -135,6 +135,7 @@ test('what failed can be tried again', async () => {
     source: good.source,
     datasourceUid: 'x',
     losses: () => Promise.resolve(['2 spans were refused.']),
+    findings: () => Promise.resolve([]),
     read: (onSkeleton, signal) => {
       attempts += 1;
       return attempts === 1
@@ -147,6 +148,26 @@ test('what failed can be tried again', async () => {
   fireEvent.click(screen.getByRole('button', { name: 'Try again' }));
   await screen.findByRole('heading', { name: 'web GET /cart' });
   expect(await screen.findByText('2 spans were refused.')).toBeInTheDocument();
+});
+
+describe('what is wrong with the trace', () => {
+  const findings = () => screen.findByRole('region', { name: 'Findings' });
+
+  test('is said in a sentence, with its reasons when they are asked for, and leads to the span', async () => {
+    await show();
+    const shown = within(await findings());
+    expect(shown.getByText(/db/)).toBeInTheDocument();
+    fireEvent.click(shown.getByRole('button', { name: /more|Why/ }));
+    expect(shown.getByRole('button', { name: 'Less' })).toHaveAttribute('aria-expanded', 'true');
+    fireEvent.click(shown.getAllByRole('button', { name: 'Show' })[0]);
+    expect(await within(await details()).findByText('postgres')).toBeInTheDocument();
+  });
+
+  test('is told too where nothing is', async () => {
+    render(<TraceView feed={feedOf(SPANS.map((span) => ({ ...span, status: 0, message: '', events: [] })))} />);
+    expect(within(await findings()).getByTestId('check-circle')).toBeInTheDocument();
+    expect(within(await findings()).queryByRole('button', { name: 'Show' })).not.toBeInTheDocument();
+  });
 });
 
 test('without a trace it says what to do', () => {

@@ -19,6 +19,7 @@ import { servicesRoute } from './routes/services.ts';
 import { buildInfoRoute, statusRoute } from './routes/status.ts';
 import { tagNamesRoutes } from './routes/tag-names.ts';
 import { tagValuesRoutes } from './routes/tag-values.ts';
+import { traceFindingsRoute } from './routes/trace-findings.ts';
 import { traceSummaryRoute } from './routes/trace-summary.ts';
 import { traceColumnRoute } from './routes/trace-column.ts';
 import { traceFramesRoutes, traceLossesRoute } from './routes/trace-frames.ts';
@@ -110,6 +111,7 @@ export function createQueryServer(dependencies: QueryServerDependencies): Fastif
     buildInfoRoute,
     tracesRoutes,
     traceSummaryRoute,
+    traceFindingsRoute,
     traceFramesRoutes,
     traceLossesRoute,
     traceMatchesRoute,

@@ -22,6 +22,7 @@ export function homeRoute(server: FastifyInstance, { version, status }: QuerySer
   GET /api/status/buildinfo                    the version
   GET /clew/v1/search/stream?q=                a search, line by line as it is found
   GET /clew/v1/traces/{id}                     how large a trace is, and its root
+  GET /clew/v1/traces/{id}/findings            what is wrong with it
   GET /clew/v1/traces/{id}/frame               the skeleton of a trace, in columns
   GET /clew/v1/traces/{id}/spans?span=&span=   some of its spans, whole
   GET /clew/v1/traces/{id}/matches?q=          which of its spans a query yields, a bit a row

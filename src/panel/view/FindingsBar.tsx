@@ -1,0 +1,92 @@
+import React, { useState } from 'react';
+import { css } from '@emotion/css';
+import { type GrafanaTheme2 } from '@grafana/data';
+import { Button, Icon, useStyles2, type IconName } from '@grafana/ui';
+import { formatCount } from '../../shared/format';
+import { type TraceFinding } from '../trace/traceFinding';
+
+interface Props {
+  findings: readonly TraceFinding[];
+  onShowSpan: (spanId: string) => void;
+}
+
+type Tone = 'good' | 'info' | 'warning' | 'critical';
+
+const ICONS: Readonly<Record<Tone, IconName>> = {
+  good: 'check-circle',
+  info: 'info-circle',
+  warning: 'exclamation-triangle',
+  critical: 'exclamation-circle',
+};
+
+const toneOf = ({ kind, severity }: TraceFinding): Tone => (kind === 'healthy' ? 'good' : severity);
+
+/** What is wrong with the trace, in the sentence that one would say first; the rest when it is asked for. */
+export function FindingsBar({ findings, onShowSpan }: Props) {
+  const styles = useStyles2(getStyles);
+  const [isOpen, setOpen] = useState(false);
+  const [first] = findings;
+  if (!first) {
+    return null;
+  }
+  const shown = isOpen ? findings : [first];
+  const more = findings.length - 1;
+  return (
+    <section className={styles.findings} aria-label="Findings">
+      <ol className={styles.list}>
+        {shown.map((finding, index) => {
+          const tone = toneOf(finding);
+          const [spanId] = finding.spanIds;
+          return (
+            <li key={index} className={styles.finding}>
+              <Icon name={ICONS[tone]} className={styles[tone]} aria-label={tone === 'good' ? 'healthy' : tone} />
+              <div className={styles.text}>
+                <span>{finding.title}</span>
+                {isOpen && (
+                  <p className={styles.detail}>
+                    {finding.detail} {finding.next}
+                  </p>
+                )}
+              </div>
+              {spanId !== undefined && tone !== 'good' && (
+                <Button size="sm" fill="text" variant="secondary" onClick={() => onShowSpan(spanId)}>
+                  Show
+                </Button>
+              )}
+              {index === 0 && (
+                <Button
+                  size="sm"
+                  fill="text"
+                  variant="secondary"
+                  icon={isOpen ? 'angle-up' : 'angle-down'}
+                  aria-expanded={isOpen}
+                  onClick={() => setOpen(!isOpen)}
+                >
+                  {isOpen ? 'Less' : more > 0 ? `${formatCount(more)} more` : 'Why'}
+                </Button>
+              )}
+            </li>
+          );
+        })}
+      </ol>
+    </section>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  findings: css({ flexShrink: 0, maxHeight: '40%', overflowY: 'auto' }),
+  list: css({ listStyle: 'none', margin: 0, padding: 0 }),
+  finding: css({
+    display: 'flex',
+    alignItems: 'flex-start',
+    gap: theme.spacing(1),
+    padding: theme.spacing(0.5, 1),
+    '& > svg, & > div:first-child': { marginTop: 3 },
+  }),
+  text: css({ flex: 1, minWidth: 0, overflowWrap: 'anywhere' }),
+  detail: css({ margin: 0, color: theme.colors.text.secondary, fontSize: theme.typography.bodySmall.fontSize }),
+  good: css({ color: theme.colors.success.text, flexShrink: 0 }),
+  info: css({ color: theme.colors.info.text, flexShrink: 0 }),
+  warning: css({ color: theme.colors.warning.text, flexShrink: 0 }),
+  critical: css({ color: theme.colors.error.text, flexShrink: 0 }),
+});
