@@ -4,6 +4,8 @@ import { startQueryProcess, type QueryProcess } from './testing/query-process.ts
 
 const MS = 1_000_000n;
 const [SERVER, CLIENT] = [2, 3];
+/** What is usual comes from an hour before, and longer. */
+const LATER_MS = 2 * 3_600_000;
 
 let store: QueryProcess;
 
@@ -45,26 +47,28 @@ function page(startMs: number, queries: number, queryMs: number): SpanSpec[] {
 }
 
 test('says what is unlike the traces before, and proves it', async () => {
-  for (let trace = 1; trace <= 40; trace++) {
+  for (let trace = 1; trace <= 60; trace++) {
     await store.ingest(requestOf(trace, 'catalog', page(trace * 1000, 1, 4)));
   }
-  await store.ingest(requestOf(100, 'catalog', page(60_000, 24, 4)));
+  await store.ingest(requestOf(100, 'catalog', page(LATER_MS, 24, 4)));
   const { findings } = await findingsOf(100);
   expect(findings[0]).toMatchObject({ kind: 'n-plus-one' });
   expect(findings[0].title).toContain('24');
   expect(findings[0].spans[0]).toMatchObject({ service: 'catalog' });
-  expect((await findingsOf(40)).findings).toMatchObject([{ kind: 'healthy' }]);
+  await store.ingest(requestOf(103, 'catalog', page(LATER_MS, 1, 5)));
+  expect((await findingsOf(103)).findings).toMatchObject([{ kind: 'healthy' }]);
+  expect((await findingsOf(103)).findings[0].title).not.toMatch(/not known/);
 });
 
 test('a query that took far longer than before', async () => {
-  await store.ingest(requestOf(101, 'catalog', page(61_000, 1, 2600)));
+  await store.ingest(requestOf(101, 'catalog', page(LATER_MS + 1000, 1, 2600)));
   const { findings } = await findingsOf(101);
   expect(findings[0]).toMatchObject({ kind: 'time-holder', spans: [{ service: 'catalog', name: 'SELECT prices' }] });
   expect(findings[0].title).toMatch(/2\.6 s/);
 });
 
 test('a trace without a root', async () => {
-  await store.ingest(requestOf(102, 'catalog', [{ id: 2, parent: 1, start: 62_000n * MS, duration: MS }]));
+  await store.ingest(requestOf(102, 'catalog', [{ id: 2, parent: 1, start: BigInt(LATER_MS) * MS, duration: MS }]));
   expect((await findingsOf(102)).findings.map(({ kind }) => kind)).not.toContain('healthy');
 });
 

@@ -17,11 +17,18 @@ export interface HistoryRequest {
 }
 
 const DAY_NS = 86_400_000_000_000n;
+/** What went wrong lately is not what is usual: who looks at an incident looks within the hour. */
+const HOUR_NS = 3_600_000_000_000n;
+/** Fewer say little: then nothing is known, and findings fall back on what holds everywhere. */
+const LEAST_TRACES = 50;
 const MOST_TRACES = 300;
 /** A trace with more says more of itself than of its operations. */
 const MOST_SPANS = 20_000;
 
-/** What spans of each operation were like in traces with the same root, in the day before. Rejects with EngineError. */
+/**
+ * What spans of each operation were like in traces with the same root, from a day to an hour before. Rejects with
+ * EngineError.
+ */
 export async function readHistory(
   engine: Engine,
   { tenant, service, name, startNs }: HistoryRequest
@@ -29,10 +36,13 @@ export async function readHistory(
   const query = likeTracesSql({
     ...{ tenant, service, name, limit: MOST_TRACES },
     fromNs: startNs > DAY_NS ? startNs - DAY_NS : 0n,
-    toNs: startNs,
+    toNs: startNs > HOUR_NS ? startNs - HOUR_NS : 0n,
   });
   const ids = (await engine.rows<LikeTraceRow>(query)).map(({ id }) => id).sort();
   const seen = new OperationsSeen();
+  if (ids.length < LEAST_TRACES) {
+    return seen.history();
+  }
   for await (const trace of new TraceLoader(engine, tenant, planSearch('{ }'), ANY_KEYS).load(ids)) {
     if (trace.size <= MOST_SPANS) {
       seen.add(trace);
