@@ -18,6 +18,7 @@ export const traces = (): Readonly<Record<string, Trace>> =>
   JSON.parse(given('CLEW_TRACES')) as Readonly<Record<string, Trace>>;
 
 export const waterfall = (page: Page) => page.getByTestId('data-testid clew-waterfall');
+export const findings = (page: Page) => page.getByRole('region', { name: 'Findings' });
 export const rows = (page: Page) => page.getByRole('treegrid', { name: 'Spans of the trace' });
 export const details = (page: Page) => page.getByRole('region', { name: 'Details of the span' });
 export const find = (page: Page) => page.getByRole('textbox', { name: 'Find spans' });
@@ -27,6 +28,7 @@ export async function open(page: Page, name: string, more: Record<string, string
   const params = new URLSearchParams({ trace: traces()[name].traceId, ...more });
   await page.goto(`${given('CLEW_HOST_URL')}?${params}`);
   await expect(waterfall(page)).toHaveAttribute('data-phase', 'done');
+  await expect(findings(page).and(page.locator('[aria-busy]'))).toHaveCount(0);
 }
 
 export async function openEmpty(page: Page): Promise<void> {

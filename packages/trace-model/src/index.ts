@@ -99,5 +99,5 @@ export {
   type Severity,
 } from './findings/finding.ts';
 export { repeatedSiblings, type RepeatedSiblings } from './tree/repeated-siblings.ts';
-export type { SiblingGroups } from './tree/sibling-groups.ts';
+export { groupSiblings, type SiblingGroups } from './tree/sibling-groups.ts';
 export { ancestorsOf, childNodesOf, isInSubtree, parentOf, pathTo, rootsOf } from './tree/walk.ts';

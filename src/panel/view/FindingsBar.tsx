@@ -4,9 +4,10 @@ import { type GrafanaTheme2 } from '@grafana/data';
 import { Button, Icon, useStyles2, type IconName } from '@grafana/ui';
 import { formatCount } from '../../shared/format';
 import { type TraceFinding } from '../trace/traceFinding';
+import { type TraceFindings } from './useFindings';
 
 interface Props {
-  findings: readonly TraceFinding[];
+  found: TraceFindings;
   onShowSpan: (spanId: string) => void;
 }
 
@@ -22,13 +23,22 @@ const ICONS: Readonly<Record<Tone, IconName>> = {
 const toneOf = ({ kind, severity }: TraceFinding): Tone => (kind === 'healthy' ? 'good' : severity);
 
 /** What is wrong with the trace, in the sentence that one would say first; the rest when it is asked for. */
-export function FindingsBar({ findings, onShowSpan }: Props) {
+export function FindingsBar({ found, onShowSpan }: Props) {
   const styles = useStyles2(getStyles);
   const [isOpen, setOpen] = useState(false);
-  const [first] = findings;
-  if (!first) {
+  if (found.state === 'none') {
     return null;
   }
+  // The line is there from the start, so that the rows below keep their places.
+  if (found.state === 'looking') {
+    return (
+      <section className={styles.findings} aria-label="Findings" aria-busy>
+        <p className={styles.looking}>Looking for what is wrong…</p>
+      </section>
+    );
+  }
+  const { findings } = found;
+  const [first] = findings;
   const shown = isOpen ? findings : [first];
   const more = findings.length - 1;
   return (
@@ -83,6 +93,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     padding: theme.spacing(0.5, 1),
     '& > svg, & > div:first-child': { marginTop: 3 },
   }),
+  looking: css({ margin: 0, padding: theme.spacing(0.75, 1), color: theme.colors.text.secondary }),
   text: css({ flex: 1, minWidth: 0, overflowWrap: 'anywhere' }),
   detail: css({ margin: 0, color: theme.colors.text.secondary, fontSize: theme.typography.bodySmall.fontSize }),
   good: css({ color: theme.colors.success.text, flexShrink: 0 }),

@@ -57,6 +57,7 @@ export function LoadedTrace(props: Props) {
   const [model] = useState(() => new TimelineModel());
   const [view, setView] = useState<TimelineView>();
   useModelContents(model, table, settings);
+  useModelChange(model, 'table', 'colours');
 
   const [text, setText] = useState('');
   const [hideOthers, setHideOthers] = useState(false);
@@ -149,9 +150,12 @@ export function LoadedTrace(props: Props) {
       </div>
     );
   }
+  // The rows of a large trace are drawn some time after the last span has come, and its findings come later still.
+  const isDrawn = model.table === table && !model.busy;
+  const phase = load.phase === 'done' && !isDrawn ? 'drawing' : load.phase;
   const problems = [missingSpan, columnsProblem, downloadProblem].filter((problem) => problem !== undefined);
   return (
-    <div ref={root} className={styles.trace} data-testid="data-testid clew-waterfall" data-phase={load.phase}>
+    <div ref={root} className={styles.trace} data-testid="data-testid clew-waterfall" data-phase={phase}>
       {table && facts ? (
         <TraceHeader facts={facts} traceId={table.traceId} timeZone={timeZone} isNarrow={isNarrow} />
       ) : (
@@ -159,7 +163,7 @@ export function LoadedTrace(props: Props) {
           {load.spans === 0 ? 'Reading the trace…' : `Reading the trace: ${formatCount(load.spans)} spans`}
         </p>
       )}
-      <FindingsBar findings={findings} onShowSpan={showSpan} />
+      <FindingsBar found={findings} onShowSpan={showSpan} />
       <Notices
         load={load}
         facts={facts}

@@ -46,7 +46,7 @@ export function RowsTable({ model }: Props) {
                 aria-rowindex={row + 2}
                 aria-level={model.depthOf(id) + 1}
                 aria-selected={row === current}
-                aria-expanded={model.descendants(id) > 0 ? !model.isCollapsed(id) : undefined}
+                aria-expanded={model.rowsBelow(id) > 0 ? !model.isCollapsed(id) : undefined}
               >
                 <th role="rowheader" scope="row">
                   {texts.service}

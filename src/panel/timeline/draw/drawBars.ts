@@ -132,7 +132,7 @@ function shadeWaiting(work: Work, id: RowId, tone: number, top: number): void {
   const ownEnd = Math.min(width, viewport.toPx(model.endOf(id)));
   const endNs = viewport.endNs;
   // Siblings stand by start, unless folds have moved them together.
-  const sorted = model.forest.groups.count === 0;
+  const sorted = model.forest.groups === undefined;
   let from = NaN;
   let to = NaN;
   const flush = (): void => {
@@ -177,7 +177,7 @@ function drawStrips({ scene, strips }: Work): void {
   const { strips: book, viewport, layout, renderer, model } = scene;
   const { bars } = layout;
   for (const { id, x, y, width, height } of strips) {
-    const lines = Math.max(1, Math.min(Math.floor(height / STRIP_LINE_PX), model.descendants(id)));
+    const lines = Math.max(1, Math.min(Math.floor(height / STRIP_LINE_PX), model.rowsBelow(id)));
     const strip = book.get(id, viewport, Math.round(bars.width), lines);
     if (!strip) {
       continue;

@@ -68,8 +68,8 @@ function drawRow(scene: Scene, table: TraceTable, metrics: TreeMetrics, id: RowI
   }
   let x = caretLeft(metrics, depth);
   let right = layout.tree.width - 8;
-  const below = model.descendants(id);
-  if (below > 0) {
+  const hasRows = model.rowsBelow(id) > 0;
+  if (hasRows) {
     const closed = model.isCollapsed(id);
     marks.add(closed ? MARK.caretClosed : MARK.caretOpen, x + CARET_PX / 2, middle, 8, closed ? INK.text : INK.textDim);
   }
@@ -87,8 +87,8 @@ function drawRow(scene: Scene, table: TraceTable, metrics: TreeMetrics, id: RowI
     rects.add(x - 2, middle - 8, width + 8, 16, INK.hover);
     texts.add(count, x + 2, middle, INK.text, FONT.strong);
     x += width + GAP + 6;
-  } else if (below > 0) {
-    const count = countText(theme, below);
+  } else if (hasRows) {
+    const count = countText(theme, model.descendants(id));
     const width = fitter.width(count, FONT.small);
     if (x + width < right - 60) {
       texts.add(count, x, middle, model.isCollapsed(id) ? INK.textDim : INK.textFaint, FONT.small);

@@ -37,7 +37,7 @@ export class CollapseState {
   take(forest: Forest, firstNew = 0): void {
     this.#forest = forest;
     this.#before = undefined;
-    this.#closed = new Uint8Array(forest.nodes + forest.groups.count).fill(1, forest.nodes);
+    this.#closed = new Uint8Array(forest.count).fill(1, forest.nodes);
     if (this.#depth !== Infinity) {
       for (let node = firstNew; node < forest.nodes; node++) {
         this.#closed[node] = forest.depths[forest.positions[node]] >= this.#depth ? 1 : 0;

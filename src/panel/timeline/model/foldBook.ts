@@ -3,6 +3,8 @@ import { STATUS_ERROR } from './colouring';
 import { type Forest } from './forest';
 import { type Fold, type RowId } from './types';
 
+const NONE = new Uint32Array(0);
+
 /** Folds and how they stand to nodes. Sums are made when they are asked for, and kept. */
 export class FoldBook {
   readonly #forest: Forest;
@@ -20,19 +22,27 @@ export class FoldBook {
 
   /** Of a fold its first member, of a node itself. */
   firstNode(id: RowId): number {
-    const { groups, nodes } = this.#forest;
-    return id < nodes ? id : groups.members[groups.offsets[id - nodes]];
+    return this.isFold(id) ? this.#members(id)[0] : id;
   }
 
   /** Members of a fold; 1 for a node. */
   count(id: RowId): number {
-    const { groups, nodes } = this.#forest;
-    return id < nodes ? 1 : groups.offsets[id - nodes + 1] - groups.offsets[id - nodes];
+    return this.isFold(id) ? this.#members(id).length : 1;
+  }
+
+  /** Spans below, at any depth; of a fold its members and all below them. */
+  descendants(id: RowId): number {
+    const tree = this.#table?.tree;
+    if (!tree) {
+      return 0;
+    }
+    const size = (node: number): number => tree.subtreeSizes[tree.positions[node]];
+    return this.isFold(id) ? this.#members(id).reduce((sum, node) => sum + size(node), 0) : size(id) - 1;
   }
 
   /** The fold that a node is a member of. */
   foldOfNode(node: number): RowId | undefined {
-    const group = this.#forest.groupOf?.[node] ?? -1;
+    const group = this.#forest.groups?.groupOf[node] ?? -1;
     return group < 0 ? undefined : this.#forest.nodes + group;
   }
 
@@ -46,11 +56,11 @@ export class FoldBook {
 
   /** First members of the folds for which `test` says so. */
   firstNodesWhere(test: (id: RowId) => boolean): number[] {
-    const { groups, nodes } = this.#forest;
+    const { count, nodes } = this.#forest;
     const found: number[] = [];
-    for (let group = 0; group < groups.count; group++) {
-      if (test(nodes + group)) {
-        found.push(groups.members[groups.offsets[group]]);
+    for (let id = nodes; id < count; id++) {
+      if (test(id)) {
+        found.push(this.firstNode(id));
       }
     }
     return found;
@@ -76,9 +86,13 @@ export class FoldBook {
     return fold;
   }
 
+  #members(fold: RowId): Uint32Array {
+    const { groups, nodes } = this.#forest;
+    return groups ? groups.members.subarray(groups.offsets[fold - nodes], groups.offsets[fold - nodes + 1]) : NONE;
+  }
+
   #sumUp(id: RowId, { tree, columns }: TraceTable): Fold {
-    const { groups, nodes: first } = this.#forest;
-    const nodes = groups.members.subarray(groups.offsets[id - first], groups.offsets[id - first + 1]);
+    const nodes = this.#members(id);
     const durations = new Float64Array(nodes.length);
     let sumNs = 0;
     let errors = 0;

@@ -1,12 +1,5 @@
-import { type TraceTree } from '@clew/trace-model';
+import { type SiblingGroups, type TraceTree } from '@clew/trace-model';
 import { type RowId } from './types';
-
-/** Siblings that repeat, group by group: `members[offsets[g]] … members[offsets[g + 1] - 1]`, nodes in the order of the siblings. */
-export interface SiblingGroups {
-  readonly count: number;
-  readonly offsets: Uint32Array;
-  readonly members: Uint32Array;
-}
 
 /**
  * What rows are made of: the trace's tree, and with folding a row more for each group of siblings that repeat, with the members
@@ -25,12 +18,9 @@ export interface Forest {
   readonly maxDepth: number;
   /** Row ids from here on are folds. */
   readonly nodes: number;
-  readonly groups: SiblingGroups;
-  /** By node: its group, -1 without one. Undefined without folding. */
-  readonly groupOf: Int32Array | undefined;
+  /** Undefined without folding. */
+  readonly groups: SiblingGroups | undefined;
 }
-
-const NO_GROUPS: SiblingGroups = { count: 0, offsets: new Uint32Array(1), members: new Uint32Array(0) };
 
 export const EMPTY_FOREST: Forest = {
   count: 0,
@@ -40,8 +30,7 @@ export const EMPTY_FOREST: Forest = {
   sizes: new Uint32Array(0),
   maxDepth: 0,
   nodes: 0,
-  groups: NO_GROUPS,
-  groupOf: undefined,
+  groups: undefined,
 };
 
 /** The tree as it is: its own arrays. */
@@ -54,13 +43,12 @@ export function plainForest(tree: TraceTree): Forest {
     sizes: tree.subtreeSizes,
     maxDepth: tree.maxDepth,
     nodes: tree.nodes,
-    groups: NO_GROUPS,
-    groupOf: undefined,
+    groups: undefined,
   };
 }
 
 /** Steps between two looks at the clock. */
-const STRIDE = 1 << 15;
+const STRIDE = 1 << 14;
 
 /**
  * The tree with a fold above each group. The members move up to the first of them, so that they stand together. In steps, because a
@@ -70,13 +58,7 @@ export function* foldedForest(tree: TraceTree, groups: SiblingGroups): Generator
   if (groups.count === 0) {
     return plainForest(tree);
   }
-  const groupOf = new Int32Array(tree.nodes).fill(-1);
-  for (let group = 0; group < groups.count; group++) {
-    for (let at = groups.offsets[group]; at < groups.offsets[group + 1]; at++) {
-      groupOf[groups.members[at]] = group;
-    }
-  }
-  yield;
+  const { groupOf } = groups;
   const count = tree.nodes + groups.count;
   const order = new Uint32Array(count);
   const positions = new Uint32Array(count);
@@ -131,7 +113,6 @@ export function* foldedForest(tree: TraceTree, groups: SiblingGroups): Generator
     maxDepth,
     nodes: tree.nodes,
     groups,
-    groupOf,
   };
 }
 

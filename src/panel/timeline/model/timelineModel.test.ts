@@ -1,7 +1,6 @@
-import { PHANTOM } from '@clew/trace-model';
+import { groupSiblings, PHANTOM, runNow } from '@clew/trace-model';
 import { firstRows, syntheticTable, tableOf, type SpanLine } from '../testing/syntheticTable';
 import { foldedForest, plainForest, type Forest } from './forest';
-import { repeatedGroups } from './repeatedGroups';
 import { immediately, type Scheduler } from './scheduler';
 import { TimelineModel } from './timelineModel';
 import { type ModelChange } from './types';
@@ -175,23 +174,25 @@ describe('TimelineModel: folding', () => {
 
   it('keeps every node exactly once, with sizes that hold', () => {
     const table = syntheticTable(3000);
-    const groups = last(repeatedGroups(table));
-    const forest = last(foldedForest(table.tree, groups));
+    const groups = runNow(groupSiblings(table.tree, table.columns, 4));
+    const forest = runNow(foldedForest(table.tree, groups));
     expect(groups.count).toBeGreaterThan(5);
     expectForest(forest);
     expect(forest.count).toBe(table.tree.nodes + groups.count);
     expectForest(plainForest(table.tree));
   });
-});
 
-function last<Result>(steps: Generator<void, Result>): Result {
-  for (;;) {
-    const step = steps.next();
-    if (step.done) {
-      return step.value;
-    }
-  }
-}
+  it('counts spans below, not rows', () => {
+    const model = modelOf();
+    model.setFolding(true);
+    expect(model.descendants(0)).toBe(7);
+    expect(model.rowsBelow(0)).toBe(8);
+    const fold = Array.from({ length: model.rowCount }, (_, row) => model.rowId(row)).find(
+      (id) => model.kindOf(id) === 'fold'
+    );
+    expect(fold !== undefined && model.descendants(fold)).toBe(4);
+  });
+});
 
 function expectForest({ count, order, positions, depths, sizes }: Forest): void {
   expect(new Set(order).size).toBe(count);
@@ -306,7 +307,7 @@ describe('TimelineModel: a trace that grows', () => {
     expect(model.traceNumber).toBe(1);
     expect(model.selected).toBe(40);
     expect(span(closed)).toBe(before);
-    expect(model.isCollapsed(closed)).toBe(model.descendants(closed) > 0);
+    expect(model.isCollapsed(closed)).toBe(model.rowsBelow(closed) > 0);
     expect(model.table).toBe(whole);
   });
 

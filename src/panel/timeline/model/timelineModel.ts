@@ -1,3 +1,4 @@
+import { groupSiblings } from '@clew/trace-model';
 import { type AttributeColumn, type TraceTable } from '../../trace/traceTable';
 import { NEUTRAL_TONE, ToneBook } from '../theme/tones';
 import { mapNodes } from './carryOver';
@@ -7,7 +8,6 @@ import { FindState } from './findState';
 import { FoldBook } from './foldBook';
 import { EMPTY_FOREST, foldedForest, plainForest, type Forest } from './forest';
 import { type MatchList } from './matchList';
-import { repeatedGroups } from './repeatedGroups';
 import { firstAtLeast, listRows } from './rowList';
 import { sliced, type Scheduler } from './scheduler';
 import { TableWork } from './tableWork';
@@ -20,6 +20,9 @@ import {
   type RowId,
   type RowKind,
 } from './types';
+
+/** Siblings of one service and one name from which on they are a fold. */
+const LEAST_REPEATED = 4;
 
 const NO_COLOURS: Colours = { tones: new Uint8Array(0), legend: [] };
 
@@ -181,9 +184,14 @@ export class TimelineModel {
     return this.#forest.depths[this.#forest.positions[id]];
   }
 
-  /** All that is below, at any depth. */
-  descendants(id: RowId): number {
+  /** Rows that there are below it when all is open, folds included. */
+  rowsBelow(id: RowId): number {
     return this.#forest.sizes[this.#forest.positions[id]] - 1;
+  }
+
+  /** Spans below, at any depth; of a fold its members too. */
+  descendants(id: RowId): number {
+    return this.#folds.descendants(id);
   }
 
   /** The row that it is a child of, -1 at a root. */
@@ -210,7 +218,7 @@ export class TimelineModel {
   // The tree
 
   isCollapsed(id: RowId): boolean {
-    return this.#collapse.closed[id] !== 0 && this.descendants(id) > 0;
+    return this.#collapse.closed[id] !== 0 && this.rowsBelow(id) > 0;
   }
 
   toggle(id: RowId): void {
@@ -218,7 +226,7 @@ export class TimelineModel {
   }
 
   setCollapsed(id: RowId, collapsed: boolean): void {
-    if (this.descendants(id) > 0 && this.isCollapsed(id) !== collapsed) {
+    if (this.rowsBelow(id) > 0 && this.isCollapsed(id) !== collapsed) {
       this.#collapse.set(id, collapsed);
       this.#listRows();
     }
@@ -467,7 +475,10 @@ export class TimelineModel {
     const folded = this.#folding;
     let forest = this.#forest;
     if (this.#table !== table || folded !== this.#forestIsFolded) {
-      forest = folded ? yield* foldedForest(table.tree, yield* repeatedGroups(table)) : plainForest(table.tree);
+      const { tree, columns } = table;
+      forest = folded
+        ? yield* foldedForest(tree, yield* groupSiblings(tree, columns, LEAST_REPEATED))
+        : plainForest(tree);
     }
     const colours = yield* colourTable(table, this.#colouring, this.#books);
     return { table, forest, folded, colours };

@@ -120,7 +120,7 @@ function collapseOrParent(context: ActionContext): void {
   if (selected === undefined) {
     return;
   }
-  if (model.descendants(selected) > 0 && !model.isCollapsed(selected)) {
+  if (model.rowsBelow(selected) > 0 && !model.isCollapsed(selected)) {
     model.setCollapsed(selected, true);
     return;
   }
@@ -134,7 +134,7 @@ function collapseOrParent(context: ActionContext): void {
 function expandOrChild(context: ActionContext): void {
   const { model } = context;
   const { selected } = model;
-  if (selected === undefined || model.descendants(selected) === 0) {
+  if (selected === undefined || model.rowsBelow(selected) === 0) {
     return;
   }
   if (model.isCollapsed(selected)) {

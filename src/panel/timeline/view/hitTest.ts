@@ -52,7 +52,7 @@ export function hitTest(model: TimelineModel, viewport: Viewport, layout: Layout
 }
 
 function onCaret(model: TimelineModel, viewport: Viewport, layout: Layout, id: RowId, x: number): boolean {
-  if (viewport.rowHeight < TEXT_HEIGHT || model.descendants(id) === 0) {
+  if (viewport.rowHeight < TEXT_HEIGHT || model.rowsBelow(id) === 0) {
     return false;
   }
   const left = caretLeft(treeMetrics(model, viewport, layout), model.depthOf(id));

@@ -335,7 +335,7 @@ describe('TimelineView: staying in place', () => {
     const node = model.nodeOfRow(500);
     const above =
       Array.from({ length: 400 }, (_, row) => model.rowId(row)).find(
-        (id) => model.descendants(id) > 5 && model.descendants(id) < 60
+        (id) => model.rowsBelow(id) > 5 && model.rowsBelow(id) < 60
       ) ?? 0;
     model.toggle(above);
     expect(model.rowOf(node)).toBeLessThan(500);
