@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 
+import { benchAnalysis } from './analysis.ts';
 import { benchEngineShare } from './engine-share.ts';
 import { benchIngest } from './ingest.ts';
 import { closeConnections } from './lib/http.ts';
@@ -20,6 +21,7 @@ const USAGE = `npm run bench -- <what>
   traceql       [--spans 10000000] [--data DIR] [--hours 24] [--peer …]                 trees, metrics, values of tags
   memory        [--minutes 10] [--rate 10000]                 whether memory stays bounded
   render        [--spans 1000000]                             the waterfall in a browser, beside Grafana's trace view
+  analysis      [--spans 1000000]                             tree, analysis and findings; critical paths of many traces
 
   --data DIR    fill DIR once and use it again; without it a temporary folder is filled and removed
   --hours N     over how many hours, up to now, the spans' times are spread
@@ -79,6 +81,7 @@ const BENCHES: Readonly<Record<string, (report: Report) => Promise<void>>> = {
   search: (report) => benchSearch(filled(), report),
   traceql: (report) => benchTraceql(filled(), report),
   render: (report) => benchRender(number('spans', 1_000_000), report),
+  analysis: (report) => benchAnalysis(number('spans', 1_000_000), report),
   memory: (report) => benchMemory({ minutes: number('minutes'), rate: number('rate', 10_000) }, report),
 };
 

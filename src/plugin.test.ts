@@ -1,6 +1,6 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import { APP_URL, ROUTES } from './constants';
+import { APP_URL, ROUTES } from './shared/appAddress';
 import datasourceJson from './datasource/plugin.json';
 import appJson from './plugin.json';
 import { APP_ID, DATASOURCE_TYPE } from './shared/pluginIds';

@@ -28,11 +28,23 @@ interface FoundTrace {
   serviceStats: Record<string, { spanCount: number }>;
 }
 
-export async function search(query: string, limit = 50): Promise<FoundTrace[]> {
-  const { traces } = await getJson<{ traces: FoundTrace[] }>(
-    `${queryUrl()}/api/search?${new URLSearchParams({ q: query, limit: String(limit) })}`
-  );
+/** The newest traces, or those since a time in Unix seconds. */
+export async function search(query: string, limit = 50, sinceSeconds?: number): Promise<FoundTrace[]> {
+  const params = new URLSearchParams({ q: query, limit: String(limit) });
+  if (sinceSeconds !== undefined) {
+    params.set('start', String(sinceSeconds));
+    params.set('end', String(Math.ceil(Date.now() / 1000) + 1));
+  }
+  const { traces } = await getJson<{ traces: FoundTrace[] }>(`${queryUrl()}/api/search?${params}`);
   return traces;
+}
+
+/** The id of the newest trace since a time, in Unix seconds, once there is one. */
+export async function firstTraceOf(query: string, sinceSeconds: number): Promise<string> {
+  let traces: FoundTrace[] = [];
+  const count = async () => (traces = await search(query, 1, sinceSeconds)).length;
+  await expect.poll(count, { message: query, timeout: 60_000 }).toBe(1);
+  return traces[0].traceID.padStart(32, '0');
 }
 
 /** A trace of the shop, with a payment that went through, that touches at least this many services. */
@@ -114,13 +126,23 @@ async function setScenario(name: string): Promise<void> {
   expect(ok, `scenario ${name}`).toBe(true);
 }
 
-/** Lets checkouts of the shop fail, in every service down to the acquirer, until the store has some of them. */
-export async function letCheckoutsFail(): Promise<void> {
-  await setScenario('payment-timeout');
+/** Does something while the shop has an incident; it is told since when, in Unix seconds. */
+export async function inScenario<Result>(
+  name: string,
+  act: (sinceSeconds: number) => Promise<Result>
+): Promise<Result> {
+  await setScenario(name);
   try {
-    const failed = async () => (await search('{ nestedSetParent < 0 && status = error }')).length;
-    await expect.poll(failed, { timeout: 60_000 }).toBeGreaterThanOrEqual(5);
+    return await act(Math.ceil(Date.now() / 1000));
   } finally {
     await setScenario('none');
   }
+}
+
+/** Lets checkouts of the shop fail, in every service down to the acquirer, until the store has some of them. */
+export async function letCheckoutsFail(): Promise<void> {
+  await inScenario('payment-timeout', async () => {
+    const failed = async () => (await search('{ nestedSetParent < 0 && status = error }')).length;
+    await expect.poll(failed, { timeout: 60_000 }).toBeGreaterThanOrEqual(5);
+  });
 }

@@ -69,16 +69,3 @@ test('a file opens without the store', async ({ page }) => {
   await expect(page.getByText('From the file trace.json')).toBeVisible();
   await expect(rows(page)).toContainText('POST /payments');
 });
-
-test('a failed checkout says why in its first sentence', async ({ page }) => {
-  await letCheckoutsFail();
-  const [{ traceID }] = await search(
-    '{ nestedSetParent < 0 && status = error } && { resource.service.name = "acquirer" && kind = client && statusMessage = "no answer from bank within 60 ms" }',
-    1
-  );
-  await page.goto(`/a/clew-correlation-app/trace/${traceID}`);
-  const findings = page.getByRole('region', { name: 'Findings' });
-  await expect(findings).toContainText("acquirer's call to bank (POST) gave up after");
-  await findings.getByRole('button', { name: 'Show' }).first().click();
-  await expect(details(page)).toContainText('no answer from bank within 60 ms');
-});

@@ -26,6 +26,11 @@ export const GOALS = {
   task: { what: 'ms of the longest task', atMost: 50 },
   found: { what: 'ms to the first result of a search in a trace', atMost: 300 },
   renderShare: { what: "time to open a trace as a share of that of Grafana's trace view", atMost: 0.2 },
+  analysis1k: { what: 'ms for tree, analysis and findings of 1 000 spans', atMost: 20 },
+  analysis100k: { what: 'ms for tree, analysis and findings of 100 000 spans', atMost: 500 },
+  analysis1m: { what: 'ms for tree, analysis and findings of 1 000 000 spans', atMost: 5000 },
+  analysisLinear: { what: 'time a span in a trace of a million over that in one of 100 000', atMost: 2 },
+  manyPaths: { what: 'ms for the critical paths of 10 000 traces of 50 spans', atMost: 2000 },
 } as const satisfies Record<string, { what: string } & ({ atMost: number } | { atLeast: number })>;
 
 export type GoalName = keyof typeof GOALS;

@@ -12,9 +12,13 @@ export interface ClewQuery extends DataQuery {
   queryType?: string;
   /** Traces at most. */
   limit?: number;
+  /** For the critical path of many traces: traces at most, the newest. */
+  pathTraces?: number;
   /** Matching spans shown per trace, at most. */
   spss?: number;
-  /** For a search: rows are traces with their spans below, or spans. */
+  /** For a trace id: the trace, or what is known of it as a table. */
+  traceContent?: TraceContent;
+  /** For a search: rows are traces with their spans below, spans, or operations on the critical paths of the traces. */
   tableType?: TableType;
   /** For a search: the newest traces, or the slowest ones. */
   sort?: SearchOrder;
@@ -30,9 +34,12 @@ export interface ClewQuery extends DataQuery {
   asEvents?: boolean;
 }
 
-/** As Grafana's Tempo datasource names them, so that its dashboards read the same; so are those below. */
-export const TABLE_TYPES = ['traces', 'spans'] as const;
+/** `traces` and `spans` as Grafana's Tempo datasource names them, so that its dashboards read the same. */
+export const TABLE_TYPES = ['traces', 'spans', 'criticalPath'] as const;
 export type TableType = (typeof TABLE_TYPES)[number];
+
+export const TRACE_CONTENTS = ['trace', 'findings', 'statistics', 'criticalPath'] as const;
+export type TraceContent = (typeof TRACE_CONTENTS)[number];
 
 /** As the store's search names them. */
 export const SEARCH_ORDERS = ['start', 'duration'] as const;
@@ -48,6 +55,8 @@ export const DEFAULT_LIMIT = 20;
 export const MAX_LIMIT = 10_000;
 export const DEFAULT_SPANS_PER_TRACE = 3;
 export const MAX_SPANS_PER_TRACE = 100;
+/** Traces whose critical paths are summed up. */
+export const DEFAULT_PATH_TRACES = 1000;
 export const MAX_EXEMPLARS = 10_000;
 
 export interface TagMapping {

@@ -3,7 +3,16 @@ import { LoadingState, type PanelData, type PanelProps } from '@grafana/data';
 import { getDataSourceSrv } from '@grafana/runtime';
 import { DATASOURCE_TYPE } from '../shared/pluginIds';
 import { columnKeys, type PanelOptions } from './options';
-import { frameLinks, onUrlChange, sharesUrl, spanInUrl, storedLinks, writeSpan } from './panelLinks';
+import {
+  frameLinks,
+  onUrlChange,
+  sharesUrl,
+  spanInUrl,
+  storedLinks,
+  viewInUrl,
+  writeSpan,
+  writeView,
+} from './panelLinks';
 import { chooseFeed, type Choice } from './trace/chooseFeed';
 import { FrameFeed } from './trace/frameFeed';
 import { traceDataOf } from './trace/frameSource';
@@ -46,6 +55,7 @@ export function TracePanel({
     choice.kind === 'list' && chosen ? { kind: 'stored', ...chosen, spans: undefined, focusSpanId: undefined } : choice;
   const feed = useFeed(shown);
   const urlSpan = useSyncExternalStore(onUrlChange, spanInUrl);
+  const urlView = useSyncExternalStore(onUrlChange, viewInUrl);
   const settings = useSettings(options);
   const datasourceUid = shown.kind === 'stored' ? shown.datasourceUid : undefined;
   const shownId = shown.kind === 'stored' ? shown.traceId : undefined;
@@ -73,6 +83,8 @@ export function TracePanel({
             : undefined
         }
         settings={settings}
+        view={urlView ?? options.view}
+        onView={writeView}
         timeZone={timeZone}
         selectedSpanId={urlSpan ?? (shown.kind === 'stored' ? shown.focusSpanId : undefined)}
         isSpanShared={sharesUrl()}
@@ -111,16 +123,18 @@ function useFeed(choice: Choice): TraceFeed | undefined {
   }, [datasourceUid, traceId, frame]);
 }
 
-function useSettings({ minimap, folding, correctSkew, colourBy, columns }: PanelOptions): ViewSettings {
+function useSettings(options: PanelOptions): ViewSettings {
+  const { minimap, folding, correctSkew, criticalPath, colourBy, columns } = options;
   return useMemo(
     () => ({
       minimap: minimap ?? true,
       folding: folding ?? true,
       correctSkew: correctSkew ?? true,
+      criticalPath: criticalPath ?? true,
       colourBy: colourBy?.trim() || 'service',
       columns: columnKeys(columns ?? ''),
     }),
-    [minimap, folding, correctSkew, colourBy, columns]
+    [minimap, folding, correctSkew, criticalPath, colourBy, columns]
   );
 }
 

@@ -1,4 +1,6 @@
 import { type PanelOptionsEditorBuilder } from '@grafana/data';
+import { VIEW_CHOICES } from './view/viewChoices';
+import { type TraceViewName } from './view/viewTypes';
 
 /**
  * - `query`: the trace that the query answers.
@@ -12,9 +14,12 @@ export interface PanelOptions {
   source: TraceSourceKind;
   /** Hex digits; may be a variable. For `id`. */
   traceId: string;
+  /** What is shown first. */
+  view: TraceViewName;
   minimap: boolean;
   folding: boolean;
   correctSkew: boolean;
+  criticalPath: boolean;
   /** `service`, `status`, or an attribute as TraceQL writes it. */
   colourBy: string;
   /** Attributes as TraceQL writes them, with commas between. */
@@ -46,6 +51,7 @@ export function addOptions(builder: PanelOptionsEditorBuilder<PanelOptions>): vo
       defaultValue: '',
       showIf: ({ source }) => source === 'id',
     })
+    .addSelect({ path: 'view', name: 'View', defaultValue: 'waterfall', settings: { options: VIEW_CHOICES } })
     .addTextInput({
       path: 'colourBy',
       name: 'Colour by',
@@ -68,6 +74,12 @@ export function addOptions(builder: PanelOptionsEditorBuilder<PanelOptions>): vo
       path: 'folding',
       name: 'Fold repeated spans',
       description: 'Siblings of one service and one name stand in one row',
+      defaultValue: true,
+    })
+    .addBooleanSwitch({
+      path: 'criticalPath',
+      name: 'Critical path',
+      description: 'A line below the bars, along what the duration of the trace is made of',
       defaultValue: true,
     })
     .addBooleanSwitch({

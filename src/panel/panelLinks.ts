@@ -1,21 +1,26 @@
 import { locationUtil, urlUtil, type TimeRange } from '@grafana/data';
 import { config, locationService } from '@grafana/runtime';
+import { APP_URL, ROUTES, comparePath, tracePath } from '../shared/appAddress';
 import { exploreUrl } from '../shared/exploreUrl';
 import { asString, isObject } from '../shared/narrowing';
-import { APP_ID } from '../shared/pluginIds';
-import { type ViewLinks } from './view/viewTypes';
+import { isTraceView, type TraceViewName, type ViewLinks } from './view/viewTypes';
 
+/** The parameter that names the view, of the app's page. */
+const VIEW = 'view';
 /** The parameter that names the chosen span: of the app's page, and of dashboards. */
 const SPAN = 'span';
 const SPAN_ID = /^[0-9a-f]{16}$/;
 
 const isExplore = (): boolean => locationService.getLocation().pathname.startsWith('/explore');
 
-/** Explore has a URL that others write. */
-export const writesUrl = (): boolean => !isExplore();
+const isOn = (route: string): boolean => locationService.getLocation().pathname.includes(`${APP_URL}/${route}`);
+const isTracePage = (): boolean => isOn(ROUTES.trace);
+
+/** Explore has a URL that others write, and a comparison has two traces in one. */
+export const writesUrl = (): boolean => !isExplore() && !isOn(ROUTES.compare);
 
 /** A dashboard may show several traces, and its address names one span. */
-export const sharesUrl = (): boolean => !isExplore() && !locationService.getLocation().pathname.includes('/a/');
+export const sharesUrl = (): boolean => !isExplore() && !isTracePage();
 
 /** The span that the URL names: Explore's own way is in the state of its panes. */
 export function spanInUrl(): string | undefined {
@@ -43,6 +48,18 @@ export function writeSpan(spanId: string | undefined): void {
   }
 }
 
+/** The view that the address of the app's page names. */
+export function viewInUrl(): TraceViewName | undefined {
+  const view = isTracePage() ? locationService.getSearch().get(VIEW) : null;
+  return isTraceView(view) ? view : undefined;
+}
+
+export function writeView(view: TraceViewName): void {
+  if (isTracePage()) {
+    locationService.partial({ [VIEW]: view === 'waterfall' ? null : view }, true);
+  }
+}
+
 export function onUrlChange(listener: () => void): () => void {
   return locationService.getHistory().listen(listener);
 }
@@ -52,10 +69,8 @@ const maySetUp = (): boolean => config.bootData.user.permissions?.['datasources:
 
 /** Where a trace of a Clew datasource leads: its spans to the app's page of it, which stays what it is. */
 export function storedLinks(datasourceUid: string, traceId: string, range: TimeRange): ViewLinks {
-  const tracePage = (id: string, spanId: string) =>
-    locationUtil.assureBaseUrl(
-      urlUtil.renderUrl(`/a/${APP_ID}/trace/${encodeURIComponent(id)}`, { 'var-ds': datasourceUid, [SPAN]: spanId })
-    );
+  const tracePage = (id: string, spanId?: string) =>
+    locationUtil.assureBaseUrl(tracePath(id, { datasourceUid, spanId }));
   return {
     span: (spanId) => tracePage(traceId, spanId),
     trace: tracePage,
@@ -67,6 +82,7 @@ export function storedLinks(datasourceUid: string, traceId: string, range: TimeR
             range: { from: String(range.from.valueOf()), to: String(range.to.valueOf()) },
           })
       : undefined,
+    compare: locationUtil.assureBaseUrl(comparePath('usual', traceId, datasourceUid)),
     datasource: maySetUp()
       ? () => locationUtil.assureBaseUrl(`/connections/datasources/edit/${encodeURIComponent(datasourceUid)}`)
       : undefined,

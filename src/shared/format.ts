@@ -20,6 +20,11 @@ export function formatDurationMs(ms: number): string {
   return formatLong(ms);
 }
 
+/** With its sign, a minus as wide as the plus. */
+export function formatDifferenceMs(ms: number): string {
+  return `${ms < 0 ? '−' : '+'}${formatDurationMs(Math.abs(ms))}`;
+}
+
 /** Two units at most: `2 h 5 min`. */
 function formatLong(ms: number, maxUnits = 2): string {
   const units: Array<[string, number]> = [

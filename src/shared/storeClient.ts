@@ -1,3 +1,10 @@
+import {
+  type ComparisonJson,
+  type CriticalPathJson,
+  type FindingJson,
+  type TraceAnalysisJson,
+} from './storeAnalysisTypes';
+import { type DependenciesJson, type SpanDifferencesJson } from './storePageTypes';
 import { asArray, asString, isObject, type JsonObject } from './narrowing';
 import { SearchLines } from './searchLines';
 import { StoreError, storeErrorFromRejection, storeErrorFromResponse } from './storeError';
@@ -38,6 +45,8 @@ export interface MetricsOptions {
   /** As text, `30s`. The store's choice where it is missing; so are exemplars. */
   readonly step?: string;
   readonly exemplars?: number;
+  /** The store's choice where it is missing. */
+  readonly maxSeries?: number;
   readonly window?: TimeWindow;
   readonly signal?: AbortSignal;
 }
@@ -48,6 +57,14 @@ export interface TagOptions {
   readonly limit?: number;
   readonly window?: TimeWindow;
   readonly signal?: AbortSignal;
+}
+
+/** Each side is a trace id, TraceQL, or, the first one, `usual`. */
+export interface CompareParams {
+  readonly a: string;
+  readonly b: string;
+  readonly aWindow: TimeWindow;
+  readonly bWindow: TimeWindow;
 }
 
 /** The store's query API. Every method rejects with a StoreError and with nothing else. */
@@ -88,6 +105,35 @@ export class StoreClient {
     return expectShape<TraceSummary>(data, typeof data.spans === 'number' && typeof data.startUnixNano === 'string');
   }
 
+  /** What is wrong with a trace, the worst first. */
+  async findings(traceId: string, signal?: AbortSignal): Promise<readonly FindingJson[]> {
+    const data = await this.#get({ path: `clew/v1/traces/${encodeURIComponent(traceId)}/findings`, signal });
+    return expectShape<{ findings: FindingJson[] }>(data, Array.isArray(data.findings)).findings;
+  }
+
+  async analysis(traceId: string, signal?: AbortSignal): Promise<TraceAnalysisJson> {
+    const data = await this.#get({ path: `clew/v1/traces/${encodeURIComponent(traceId)}/analysis`, signal });
+    return expectShape<TraceAnalysisJson>(data, Array.isArray(data.statistics) && isObject(data.criticalPath));
+  }
+
+  /** Where the critical paths of the traces that TraceQL finds spend their time, the most first. */
+  async criticalPath(
+    query: string,
+    { limit, window, signal }: Pick<SearchOptions, 'limit' | 'window' | 'signal'> = {}
+  ): Promise<CriticalPathJson> {
+    const params = { q: query, limit, ...windowParams(window) };
+    const data = await this.#get({ path: 'clew/v1/critical-path', params, signal });
+    return expectShape<CriticalPathJson>(data, Array.isArray(data.rows) && typeof data.traces === 'number');
+  }
+
+  /** Two sides, path by path. */
+  async compare({ a, b, aWindow, bWindow }: CompareParams, signal?: AbortSignal): Promise<ComparisonJson> {
+    const [of, and] = [windowParams(aWindow), windowParams(bWindow)];
+    const params = { a, b, aStart: of.start, aEnd: of.end, bStart: and.start, bEnd: and.end };
+    const data = await this.#get({ path: 'clew/v1/compare', params, signal });
+    return expectShape<ComparisonJson>(data, Array.isArray(data.paths) && typeof data.summary === 'string');
+  }
+
   async search(query: string, options: SearchOptions = {}): Promise<SearchResponse> {
     const { limit, spansPerTrace, window, sort, signal, onPartial } = options;
     const params = { q: query, limit, spss: spansPerTrace, sort, ...windowParams(window) };
@@ -102,17 +148,35 @@ export class StoreClient {
   }
 
   /** TraceQL that is a metric, as series of points over the window. */
-  async metrics(query: string, { step, exemplars, window, signal }: MetricsOptions = {}): Promise<MetricsResponse> {
-    const params = { q: query, step, exemplars, ...windowParams(window) };
+  async metrics(query: string, options: MetricsOptions = {}): Promise<MetricsResponse> {
+    const { step, exemplars, maxSeries, window, signal } = options;
+    const params = { q: query, step, exemplars, maxSeries, ...windowParams(window) };
     const data = await this.#get({ path: 'api/metrics/query_range', params, signal });
     return { series: asArray(data.series) as MetricsResponse['series'], ...messageOf(data) };
   }
 
   /** TraceQL that is a metric, as one value per series for the whole window. */
-  async instantMetrics(query: string, { window, signal }: MetricsOptions = {}): Promise<InstantResponse> {
-    const params = { q: query, ...windowParams(window) };
+  async instantMetrics(query: string, { maxSeries, window, signal }: MetricsOptions = {}): Promise<InstantResponse> {
+    const params = { q: query, maxSeries, ...windowParams(window) };
     const data = await this.#get({ path: 'api/metrics/query', params, signal });
     return { series: asArray(data.series) as InstantResponse['series'], ...messageOf(data) };
+  }
+
+  /** `query` ends in `compare()`: what the spans of its selection have in common that the others lack. */
+  async spanDifferences(query: string, window: TimeWindow, signal?: AbortSignal): Promise<SpanDifferencesJson> {
+    const params = { q: query, ...windowParams(window) };
+    const data = await this.#get({ path: 'clew/v1/span-differences', params, signal });
+    return expectShape<SpanDifferencesJson>(data, Array.isArray(data.differences) && isObject(data.spans));
+  }
+
+  /** Who calls a service, and whom it calls. */
+  async dependencies(service: string, window: TimeWindow, signal?: AbortSignal): Promise<DependenciesJson> {
+    const data = await this.#get({
+      path: 'clew/v1/dependencies',
+      params: { service, ...windowParams(window) },
+      signal,
+    });
+    return expectShape<DependenciesJson>(data, Array.isArray(data.callers) && Array.isArray(data.callees));
   }
 
   async tagScopes({ query, window, limit, signal }: TagOptions = {}): Promise<readonly TagScope[]> {

@@ -13,6 +13,12 @@ export const testIds = {
   trace: {
     open: 'data-testid clew-open-trace',
   },
+  search: {
+    page: 'data-testid clew-search',
+  },
+  compare: {
+    result: 'data-testid clew-comparison',
+  },
   queryEditor: {
     mode: 'data-testid clew-query-mode',
     traceId: 'data-testid clew-query-trace-id',

@@ -85,9 +85,10 @@ export { attributeKey, groupKey, type GroupKey, type ReadyKey } from './analysis
 export type { AnalysisInput, Texts } from './analysis/input.ts';
 export { parallelism, type Parallelism } from './analysis/parallelism.ts';
 export { selfTime, type SelfTime } from './analysis/self-time.ts';
-export { serviceMap, type ServiceEdges, type ServiceMap } from './analysis/service-map.ts';
+export { isCall, isQueued, serviceMap, type ServiceEdges, type ServiceMap } from './analysis/service-map.ts';
 export { statistics, type Statistics, type StatisticsOptions } from './analysis/statistics.ts';
 export { findings } from './findings/find.ts';
+export { durationText } from './findings/text.ts';
 export {
   FINDING_ATTRIBUTES,
   type Finding,
@@ -101,3 +102,10 @@ export {
 export { repeatedSiblings, type RepeatedSiblings } from './tree/repeated-siblings.ts';
 export { groupSiblings, type SiblingGroups } from './tree/sibling-groups.ts';
 export { ancestorsOf, childNodesOf, isInSubtree, parentOf, pathTo, rootsOf } from './tree/walk.ts';
+export { comparePaths } from './compare/compare-paths.ts';
+export type { Cause, ComparedPath, Comparison, PathSide, SideTotals } from './compare/compared-path.ts';
+export { MOST_PATHS, PathIndex, type Step } from './compare/path-index.ts';
+export { MOST_TRACES, PathSet } from './compare/path-set.ts';
+export { summarizeComparison, type SummaryNames } from './compare/summarize.ts';
+export { falseDiscoveryRates, proportionTest } from './compare/tests-of-difference.ts';
+export type { ComparisonKind, PathState } from './compare/verdict.ts';

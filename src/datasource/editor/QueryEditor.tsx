@@ -6,6 +6,7 @@ import { type ClewDatasource } from '../datasource';
 import { type ClewJsonData, type ClewQuery, type EditorMode } from '../types';
 import { QueryOptions } from './QueryOptions';
 import { SearchForm } from './SearchForm';
+import { TraceContentPicker } from './TraceContentPicker';
 import { TraceIdField } from './TraceIdField';
 import { TraceqlField } from './TraceqlField';
 import { FormLimitNote } from './FormLimitNote';
@@ -84,7 +85,11 @@ export function QueryEditor({ datasource, query, app, range, onChange, onRunQuer
           onRun={onRunQuery}
         />
       )}
-      {mode !== 'traceId' && <QueryOptions datasource={datasource} query={query} onChange={pick} />}
+      {mode === 'traceId' ? (
+        <TraceContentPicker query={query} onChange={pick} />
+      ) : (
+        <QueryOptions datasource={datasource} query={query} onChange={pick} />
+      )}
     </Stack>
   );
 }

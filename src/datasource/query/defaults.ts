@@ -1,16 +1,19 @@
 import {
   DEFAULT_LIMIT,
   DEFAULT_SPANS_PER_TRACE,
+  DEFAULT_PATH_TRACES,
   MAX_EXEMPLARS,
   MAX_LIMIT,
   MAX_SPANS_PER_TRACE,
   METRICS_QUERY_TYPES,
   SEARCH_ORDERS,
   TABLE_TYPES,
+  TRACE_CONTENTS,
   type ClewQuery,
   type MetricsQueryType,
   type SearchOrder,
   type TableType,
+  type TraceContent,
 } from '../types';
 import { classify } from './classify';
 
@@ -22,6 +25,9 @@ export const spansPerTraceOf = ({ spss }: ClewQuery): number =>
 
 export const tableTypeOf = ({ tableType }: ClewQuery): TableType =>
   TABLE_TYPES.find((known) => known === tableType) ?? 'traces';
+export const traceContentOf = ({ traceContent }: ClewQuery): TraceContent =>
+  TRACE_CONTENTS.find((known) => known === traceContent) ?? 'trace';
+export const pathTracesOf = ({ pathTraces }: ClewQuery): number => within(pathTraces, DEFAULT_PATH_TRACES, MAX_LIMIT);
 export const orderOf = ({ sort }: ClewQuery): SearchOrder => SEARCH_ORDERS.find((known) => known === sort) ?? 'start';
 export const metricsQueryTypeOf = ({ metricsQueryType }: ClewQuery): MetricsQueryType =>
   METRICS_QUERY_TYPES.find((known) => known === metricsQueryType) ?? 'range';

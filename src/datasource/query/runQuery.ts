@@ -6,6 +6,7 @@ import { StoreError } from '../../shared/storeError';
 import { type FoundTrace, type SearchProgress } from '../../shared/storeTypes';
 import { learnTypes } from '../adhoc/learnTypes';
 import { type TagTypes } from '../adhoc/tagTypes';
+import { aggregatedPathFrame, findingsFrame, pathFrame, statisticsFrame } from '../frames/analysisFrames';
 import { eventsFrame } from '../frames/eventsFrame';
 import { type LinkTarget } from '../frames/links';
 import { instantFrames, metricsFrames } from '../frames/metrics/metricsFrames';
@@ -15,7 +16,17 @@ import { traceFrame } from '../frames/traceFrame';
 import { waterfallFrame } from '../frames/waterfallFrame';
 import { type ClewQuery, type TraceViewChoice } from '../types';
 import { classify, type Question } from './classify';
-import { exemplarsOf, limitOf, metricsQueryTypeOf, orderOf, spansPerTraceOf, stepOf, tableTypeOf } from './defaults';
+import {
+  exemplarsOf,
+  limitOf,
+  metricsQueryTypeOf,
+  orderOf,
+  pathTracesOf,
+  spansPerTraceOf,
+  stepOf,
+  tableTypeOf,
+  traceContentOf,
+} from './defaults';
 import { mentionedAttributes } from './mentioned';
 import { metricShape } from './metricShape';
 import { toQueryError } from './queryError';
@@ -79,9 +90,24 @@ export async function runQuery(query: ClewQuery, context: QueryContext): Promise
  */
 const MAX_TRACE_VIEW_SPANS = 20_000;
 
-async function runLookup(
-  { refId }: ClewQuery,
-  { traceId }: QuestionOf<'lookup'>,
+async function runLookup(query: ClewQuery, { traceId }: QuestionOf<'lookup'>, context: QueryContext): Promise<Answer> {
+  const { client, target, signal } = context;
+  const { refId } = query;
+  switch (traceContentOf(query)) {
+    case 'trace':
+      return await runTrace(refId, traceId, context);
+    case 'findings':
+      return { data: [findingsFrame(await client.findings(traceId, signal), traceId, target, refId)] };
+    case 'statistics':
+      return { data: [statisticsFrame(await client.analysis(traceId, signal), refId)] };
+    case 'criticalPath':
+      return { data: [pathFrame(await client.analysis(traceId, signal), traceId, target, refId)] };
+  }
+}
+
+async function runTrace(
+  refId: string,
+  traceId: string,
   { client, target, signal, traceView }: QueryContext
 ): Promise<Answer> {
   const summary = await client.traceSummary(traceId, signal);
@@ -99,8 +125,13 @@ async function runSearch(
   { traceql }: QuestionOf<'search'>,
   { client, target, range, signal, types, onPartial }: QueryContext
 ): Promise<Answer> {
-  const mentioned = mentionedAttributes(traceql);
   const rows = tableTypeOf(query);
+  if (rows === 'criticalPath' && !query.asEvents) {
+    const window = range && toWindow(range);
+    const path = await client.criticalPath(traceql, { limit: pathTracesOf(query), window, signal });
+    return { data: path.traces === 0 ? [] : [aggregatedPathFrame(path, query.refId)] };
+  }
+  const mentioned = mentionedAttributes(traceql);
   const answer = (traces: readonly FoundTrace[]): Answer => {
     // Explore says "No data" for no frame, and "0 series" for one without rows.
     if (traces.length === 0) {

@@ -1,7 +1,7 @@
 import React from 'react';
 import { type AppPluginMeta, type PluginConfigPageProps } from '@grafana/data';
 import { LinkButton, Stack, Text, TextLink } from '@grafana/ui';
-import { APP_URL, ROUTES } from '../../constants';
+import { APP_URL, ROUTES } from '../../shared/appAddress';
 import { clewDatasources } from '../../scenes/clewDatasources';
 import { testIds } from '../../shared/testIds';
 

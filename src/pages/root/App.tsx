@@ -1,13 +1,15 @@
 import React, { useEffect } from 'react';
 import { locationService } from '@grafana/runtime';
 import { SceneApp, useSceneApp } from '@grafana/scenes';
-import { APP_URL, ROUTES } from '../../constants';
+import { APP_URL, ROUTES } from '../../shared/appAddress';
+import { comparePage } from '../compare/comparePage';
+import { searchPage } from '../search/searchPage';
 import { startPage } from '../start/startPage';
 import { tracePage } from '../trace/tracePage';
 
 const createApp = () =>
   new SceneApp({
-    pages: [startPage(), tracePage()],
+    pages: [startPage(), tracePage(), comparePage(), searchPage()],
     urlSyncOptions: { updateUrlOnInit: true, createBrowserHistorySteps: true },
   });
 

@@ -6,7 +6,7 @@ import { formatAge, formatDurationMs } from '../../shared/format';
 import { type FoundTrace } from '../../shared/storeTypes';
 import { testIds } from '../../shared/testIds';
 import { parseUnixNano } from '../../shared/unixNano';
-import { tracePath } from '../../constants';
+import { tracePath } from '../../shared/appAddress';
 
 interface Props {
   slowest: readonly FoundTrace[];

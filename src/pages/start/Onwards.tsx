@@ -3,7 +3,7 @@ import { css } from '@emotion/css';
 import { type GrafanaTheme2 } from '@grafana/data';
 import { getBackendSrv } from '@grafana/runtime';
 import { LinkButton, useStyles2 } from '@grafana/ui';
-import { APP_URL, DASHBOARD_TAG, ROUTES } from '../../constants';
+import { APP_URL, DASHBOARD_TAG, ROUTES } from '../../shared/appAddress';
 import { may } from '../../scenes/permissions';
 import { useLoaded } from '../../scenes/useLoaded';
 import { exploreUrl } from '../../shared/exploreUrl';

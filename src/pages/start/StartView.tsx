@@ -1,23 +1,15 @@
-import React, { useCallback, useMemo } from 'react';
+import React, { useCallback } from 'react';
 import { css } from '@emotion/css';
 import { dateTime, type GrafanaTheme2 } from '@grafana/data';
-import {
-  DataSourceVariable,
-  SceneObjectBase,
-  sceneGraph,
-  type SceneComponentProps,
-  type SceneObjectState,
-} from '@grafana/scenes';
+import { SceneObjectBase, sceneGraph, type SceneComponentProps, type SceneObjectState } from '@grafana/scenes';
 import { LoadingBar, Text, useStyles2 } from '@grafana/ui';
 import { StoreErrorAlert } from '../../scenes/StoreErrorAlert';
-import { clewDatasources } from '../../scenes/clewDatasources';
+import { loadOutcome } from '../../scenes/loadOutcome';
+import { useChosenStore } from '../../scenes/storeVariable';
 import { useDelayed } from '../../scenes/useDelayed';
 import { useLoaded } from '../../scenes/useLoaded';
-import { datasourceAddress } from '../../shared/datasourceAddress';
-import { type StorePlace } from '../../shared/describeStoreError';
 import { grafanaTransport } from '../../shared/grafanaTransport';
 import { StoreClient } from '../../shared/storeClient';
-import { StoreError } from '../../shared/storeError';
 import { parseUnixNano } from '../../shared/unixNano';
 import { EmptyStore } from './EmptyStore';
 import { ExampleTraces } from './ExampleTraces';
@@ -33,13 +25,6 @@ export class StartView extends SceneObjectBase<SceneObjectState> {
   static Component = StartViewRenderer;
 }
 
-interface Failure {
-  readonly error: StoreError;
-  readonly place: StorePlace;
-}
-
-type Outcome = { readonly data: StartData } | { readonly failure: Failure };
-
 const SLOW_MS = 1000;
 const HALF_HOUR_MS = 1_800_000;
 
@@ -47,13 +32,15 @@ function StartViewRenderer({ model }: SceneComponentProps<StartView>) {
   const styles = useStyles2(getStyles);
   const timeRange = sceneGraph.getTimeRange(model);
   const { value: range } = timeRange.useState();
-  const datasource = useChosenDatasource(model);
-  const { uid, name, url = '' } = datasource;
+  const store = useChosenStore(model);
+  const { uid } = store;
   // A refresh gives a new range object, and so asks again, also where the times stay what they were.
   const load = useCallback(
     (signal: AbortSignal) =>
-      loadOutcome(uid, name, url, { fromMs: range.from.valueOf(), toMs: range.to.valueOf() }, signal),
-    [uid, name, url, range]
+      loadOutcome(store, (client) =>
+        loadStart(client, { fromMs: range.from.valueOf(), toMs: range.to.valueOf() }, signal)
+      ),
+    [store, range]
   );
   const { value, error, isLoading } = useLoaded(uid, load);
   const { value: examples } = useLoaded(
@@ -61,11 +48,11 @@ function StartViewRenderer({ model }: SceneComponentProps<StartView>) {
     useCallback(
       (signal: AbortSignal) =>
         loadExamples(
-          new StoreClient(grafanaTransport(url)),
+          new StoreClient(grafanaTransport(store.url ?? '')),
           { fromMs: range.from.valueOf(), toMs: range.to.valueOf() },
           signal
         ),
-      [url, range]
+      [store, range]
     )
   );
   const refresh = useCallback(() => timeRange.onRefresh(), [timeRange]);
@@ -136,34 +123,6 @@ function Body({ data: { status, services, atMs }, datasourceUid, raw, examples, 
       <ServicesTable services={services} datasourceUid={datasourceUid} range={raw} atMs={atMs} />
     </>
   );
-}
-
-/** A store that fails is something to show, not an exception. */
-async function loadOutcome(
-  uid: string,
-  name: string,
-  url: string,
-  window: { fromMs: number; toMs: number },
-  signal: AbortSignal
-): Promise<Outcome> {
-  try {
-    return { data: await loadStart(new StoreClient(grafanaTransport(url)), window, signal) };
-  } catch (error) {
-    if (error instanceof StoreError) {
-      return { failure: { error, place: { datasourceName: name, address: await datasourceAddress(uid) } } };
-    }
-    throw error;
-  }
-}
-
-/** The one in `var-ds`, or the first: there is at least one, or this view is not shown. */
-function useChosenDatasource(model: StartView) {
-  const variable = sceneGraph.lookupVariable('ds', model);
-  const uid = variable instanceof DataSourceVariable ? variable.useState().value : undefined;
-  return useMemo(() => {
-    const all = clewDatasources();
-    return all.find((datasource) => datasource.uid === uid) ?? all[0];
-  }, [uid]);
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({

@@ -1,6 +1,6 @@
 import { SceneAppPage } from '@grafana/scenes';
 import { APP_ID } from '../../shared/pluginIds';
-import { APP_URL, ROUTES } from '../../constants';
+import { APP_URL, ROUTES } from '../../shared/appAddress';
 import { startScene } from './startScene';
 
 export function startPage(): SceneAppPage {

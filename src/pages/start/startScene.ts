@@ -1,16 +1,14 @@
 import {
-  DataSourceVariable,
   EmbeddedScene,
   SceneControlsSpacer,
   SceneRefreshPicker,
   SceneTimePicker,
   SceneTimeRange,
-  SceneVariableSet,
   VariableValueSelectors,
 } from '@grafana/scenes';
 import { NoDatasource } from '../../scenes/NoDatasource';
 import { clewDatasources } from '../../scenes/clewDatasources';
-import { DATASOURCE_TYPE } from '../../shared/pluginIds';
+import { storeVariable } from '../../scenes/storeVariable';
 import { StartView } from './StartView';
 
 /** Time range, refresh and, where there are several, the datasource (`var-ds`) are in the URL. */
@@ -21,16 +19,7 @@ export function startScene(): EmbeddedScene {
   }
   return new EmbeddedScene({
     $timeRange: new SceneTimeRange({ from: 'now-1h', to: 'now' }),
-    $variables: new SceneVariableSet({
-      variables: [
-        new DataSourceVariable({
-          name: 'ds',
-          label: 'Store',
-          pluginId: DATASOURCE_TYPE,
-          value: (datasources.find(({ isDefault }) => isDefault) ?? datasources[0]).uid,
-        }),
-      ],
-    }),
+    $variables: storeVariable(datasources),
     controls: [
       ...(datasources.length > 1 ? [new VariableValueSelectors({})] : []),
       new SceneControlsSpacer(),

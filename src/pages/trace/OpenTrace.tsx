@@ -6,7 +6,7 @@ import { SceneObjectBase, type SceneComponentProps, type SceneObjectState } from
 import { Button, Field, Input, useStyles2 } from '@grafana/ui';
 import { testIds } from '../../shared/testIds';
 import { traceIdFromPaste } from '../../shared/traceIdFromPaste';
-import { tracePath } from '../../constants';
+import { tracePath } from '../../shared/appAddress';
 
 interface OpenTraceState extends SceneObjectState {
   /** What was given as an id and is none. */

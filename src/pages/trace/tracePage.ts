@@ -1,6 +1,6 @@
 import { SceneAppPage, type SceneAppPageLike } from '@grafana/scenes';
 import { APP_ID } from '../../shared/pluginIds';
-import { APP_URL, ROUTES } from '../../constants';
+import { APP_URL, ROUTES } from '../../shared/appAddress';
 import { startPage } from '../start/startPage';
 import { openScene, traceScene } from './traceScene';
 

@@ -1,16 +1,8 @@
-import {
-  DataSourceVariable,
-  EmbeddedScene,
-  SceneFlexItem,
-  SceneFlexLayout,
-  SceneTimeRange,
-  SceneVariableSet,
-  VariableValueSelectors,
-} from '@grafana/scenes';
+import { EmbeddedScene, SceneFlexItem, SceneFlexLayout, SceneTimeRange, VariableValueSelectors } from '@grafana/scenes';
 import { normalizeTraceId } from '@clew/traceql';
 import { NoDatasource } from '../../scenes/NoDatasource';
 import { clewDatasources } from '../../scenes/clewDatasources';
-import { DATASOURCE_TYPE } from '../../shared/pluginIds';
+import { storeVariable } from '../../scenes/storeVariable';
 import { OpenTrace } from './OpenTrace';
 import { TraceWaterfall } from './TraceWaterfall';
 
@@ -28,16 +20,7 @@ export function traceScene(text: string): EmbeddedScene {
   }
   return new EmbeddedScene({
     $timeRange: new SceneTimeRange({ from: 'now-1h', to: 'now' }),
-    $variables: new SceneVariableSet({
-      variables: [
-        new DataSourceVariable({
-          name: 'ds',
-          label: 'Store',
-          pluginId: DATASOURCE_TYPE,
-          value: (datasources.find(({ isDefault }) => isDefault) ?? datasources[0]).uid,
-        }),
-      ],
-    }),
+    $variables: storeVariable(datasources),
     controls: datasources.length > 1 ? [new VariableValueSelectors({})] : undefined,
     body: filling(new TraceWaterfall({ traceId })),
   });

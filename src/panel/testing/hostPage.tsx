@@ -1,8 +1,8 @@
 import { createTheme } from '@grafana/data';
-import { DEFAULT_SETTINGS, StoreTrace, fetchBytes, mountTraceView, type TraceViewProps } from '../view';
+import { DEFAULT_SETTINGS, StoreTrace, fetchBytes, isTraceView, mountTraceView, type TraceViewProps } from '../view';
 
 /**
- * The viewer on a page without Grafana: `?trace=<id>`, with `mode` (dark or light), `folding` (off), `span`. The store answers
+ * The viewer on a page without Grafana: `?trace=<id>`, with `mode` (dark or light), `folding` (off), `span`, `view`. The store answers
  * under the page's own address. Or `?choose=<id>`, any number of times: a list to choose from. For tests and benchmarks.
  */
 function showHost(): void {
@@ -19,6 +19,7 @@ function showHost(): void {
   const choices = params.getAll('choose');
   const feedOf = (id: string) => new StoreTrace(fetchBytes(location.origin), id);
   const selectedSpanId = params.get('span') ?? undefined;
+  const first = params.get('view');
   const settings = { ...DEFAULT_SETTINGS, folding: params.get('folding') !== 'off' };
   const props: TraceViewProps = {
     feed: traceId === null ? undefined : feedOf(traceId),
@@ -26,6 +27,7 @@ function showHost(): void {
     timeZone: 'utc',
     selectedSpanId,
     settings,
+    view: isTraceView(first) ? first : undefined,
   };
   const view = mountTraceView(element, props, theme);
   if (choices.length > 0) {

@@ -1,4 +1,5 @@
 export { TimelineModel } from './model/timelineModel';
+export { pathMarks, type PathMarks } from './model/pathMarks';
 export { immediately, sliced, type Scheduler } from './model/scheduler';
 export {
   ROW_HEIGHTS,

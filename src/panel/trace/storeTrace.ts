@@ -99,6 +99,7 @@ function readFinding(value: unknown): TraceFinding | undefined {
         title,
         detail: asString(value.detail) ?? '',
         next: asString(value.next) ?? '',
+        otherTraceId: isObject(value.otherHalf) ? asString(value.otherHalf.traceId) : undefined,
         spanIds: asArray(value.spans).flatMap((span) => (isObject(span) ? (asString(span.spanId) ?? []) : [])),
       };
 }

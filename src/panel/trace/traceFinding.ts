@@ -9,4 +9,6 @@ export interface TraceFinding {
   readonly next: string;
   /** 16 hex digits each; the span to look at first at the front. */
   readonly spanIds: readonly string[];
+  /** 32 hex digits: the trace that a call whose context was lost likely went on in. */
+  readonly otherTraceId?: string;
 }

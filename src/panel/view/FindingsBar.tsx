@@ -1,13 +1,17 @@
 import React, { useState } from 'react';
 import { css } from '@emotion/css';
 import { type GrafanaTheme2 } from '@grafana/data';
-import { Button, Icon, useStyles2, type IconName } from '@grafana/ui';
+import { Button, Icon, LinkButton, useStyles2, type IconName } from '@grafana/ui';
 import { formatCount } from '../../shared/format';
 import { type TraceFinding } from '../trace/traceFinding';
 import { type TraceFindings } from './useFindings';
 
 interface Props {
   found: TraceFindings;
+  /** Where the trace is compared with what is usual, if there is such a place. */
+  compareUrl: string | undefined;
+  /** Where another trace is shown. */
+  traceUrl: ((traceId: string) => string | undefined) | undefined;
   onShowSpan: (spanId: string) => void;
 }
 
@@ -23,7 +27,7 @@ const ICONS: Readonly<Record<Tone, IconName>> = {
 const toneOf = ({ kind, severity }: TraceFinding): Tone => (kind === 'healthy' ? 'good' : severity);
 
 /** What is wrong with the trace, in the sentence that one would say first; the rest when it is asked for. */
-export function FindingsBar({ found, onShowSpan }: Props) {
+export function FindingsBar({ found, compareUrl, traceUrl, onShowSpan }: Props) {
   const styles = useStyles2(getStyles);
   const [isOpen, setOpen] = useState(false);
   if (found.state === 'none') {
@@ -47,6 +51,7 @@ export function FindingsBar({ found, onShowSpan }: Props) {
         {shown.map((finding, index) => {
           const tone = toneOf(finding);
           const [spanId] = finding.spanIds;
+          const otherUrl = finding.otherTraceId === undefined ? undefined : traceUrl?.(finding.otherTraceId);
           return (
             <li key={index} className={styles.finding}>
               <Icon name={ICONS[tone]} className={styles[tone]} aria-label={tone === 'good' ? 'healthy' : tone} />
@@ -62,6 +67,16 @@ export function FindingsBar({ found, onShowSpan }: Props) {
                 <Button size="sm" fill="text" variant="secondary" onClick={() => onShowSpan(spanId)}>
                   Show
                 </Button>
+              )}
+              {otherUrl !== undefined && (
+                <LinkButton size="sm" fill="text" variant="secondary" href={otherUrl}>
+                  Open the other half
+                </LinkButton>
+              )}
+              {index === 0 && compareUrl !== undefined && (
+                <LinkButton size="sm" fill="text" variant="secondary" href={compareUrl}>
+                  Compare with usual
+                </LinkButton>
               )}
               {index === 0 && (
                 <Button

@@ -95,6 +95,11 @@ function factsOf(model: TimelineModel, id: RowId): CardFacts | undefined {
       `${formatDurationMs(durationNs / 1e6)} (${formatPercent(durationNs, tree.lastEnd - tree.firstStart)})`,
     ]);
   }
+  const path = fold ? undefined : model.path;
+  if (path && path.onPathNs[node] > 0) {
+    const share = formatPercent(path.onPathNs[node], path.totalNs);
+    lines.push(['On the critical path', `${formatDurationMs(path.onPathNs[node] / 1e6)} (${share})`]);
+  }
   lines.push(['Offset', `+${formatDurationMs((startNs - tree.firstStart) / 1e6)}`]);
   if (isSpan && !fold) {
     const kind = kindText(columns.kinds[node]);

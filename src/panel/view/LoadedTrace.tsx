@@ -1,9 +1,10 @@
 import React, { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { css } from '@emotion/css';
 import { type GrafanaTheme2 } from '@grafana/data';
-import { LoadingBar, useStyles2 } from '@grafana/ui';
+import { LoadingBar, useStyles2, useTheme2 } from '@grafana/ui';
 import { formatCount } from '../../shared/format';
-import { TimelineModel, type Colouring, type TimelineAction, type TimelineView } from '../timeline';
+import { AnalysisPane } from '../analysis/AnalysisPane';
+import { TimelineModel, toneColour, type Colouring, type TimelineAction, type TimelineView } from '../timeline';
 import { type TraceFeed } from '../trace/traceFeed';
 import { type TraceTable } from '../trace/traceTable';
 import { describeFailure } from './describeFailure';
@@ -19,7 +20,9 @@ import { Toolbar, type DownloadFormat, type ToolbarActions } from './Toolbar';
 import { rowOfSpan, spanIdOfNode, traceFacts } from './traceFacts';
 import { TraceFailure } from './TraceFailure';
 import { TraceHeader } from './TraceHeader';
+import { useAnalysis } from './useAnalysis';
 import { useAttributeColumns } from './useAttributeColumns';
+import { useCriticalPath } from './useCriticalPath';
 import { useFindings } from './useFindings';
 import { useLosses } from './useLosses';
 import { useModelChange } from './useModelChange';
@@ -29,7 +32,13 @@ import { useTraceLoad } from './useTraceLoad';
 import { useVisibleEvents } from './useVisibleEvents';
 import { withCondition } from './conditions';
 import { isTraceql } from './textMatches';
-import { DEFAULT_SETTINGS, type TraceViewProps, type ViewLinks, type ViewSettings } from './viewTypes';
+import {
+  DEFAULT_SETTINGS,
+  type TraceViewProps,
+  type ViewLinks,
+  type TraceViewName,
+  type ViewSettings,
+} from './viewTypes';
 
 interface Props extends TraceViewProps {
   readonly feed: TraceFeed;
@@ -39,12 +48,15 @@ interface Props extends TraceViewProps {
 }
 
 const NARROW = 720;
+/** Too narrow for all tools in one line. */
+const TIGHT = 1100;
 const NO_LINKS: ViewLinks = {};
 
 /** One trace, from its first span to its last. */
 export function LoadedTrace(props: Props) {
   const { feed, timeZone, isPageTrace, datasourceName } = props;
   const styles = useStyles2(getStyles);
+  const theme = useTheme2();
   const root = useRef<HTMLDivElement>(null);
   const { width } = useSize(root);
   const isNarrow = width > 0 && width < NARROW;
@@ -53,11 +65,15 @@ export function LoadedTrace(props: Props) {
   const { table } = load;
   const losses = useLosses(feed, load.phase);
   const findings = useFindings(feed, load.phase);
+  const [traceView, setTraceView] = useTraceView(props);
+  const whole = load.phase === 'done' ? table : undefined;
+  const { analysis, problem: analysisProblem } = useAnalysis(whole, traceView !== 'waterfall');
   const facts = useMemo(() => table && traceFacts(table), [table]);
   const [model] = useState(() => new TimelineModel());
   const [view, setView] = useState<TimelineView>();
   useModelContents(model, table, settings);
-  useModelChange(model, 'table', 'colours');
+  useModelChange(model, 'table', 'colours', 'path');
+  useCriticalPath(model, whole, settings.criticalPath);
 
   const [text, setText] = useState('');
   const [hideOthers, setHideOthers] = useState(false);
@@ -84,6 +100,10 @@ export function LoadedTrace(props: Props) {
       }
     },
     [model, view]
+  );
+  const serviceColour = useCallback(
+    (service: string) => toneColour(model.serviceTone(service), theme.isDark),
+    [model, theme.isDark]
   );
   const run = useCallback(
     (action: TimelineAction) => (action === 'help' ? setHelpOpen(true) : view?.run(action)),
@@ -115,6 +135,7 @@ export function LoadedTrace(props: Props) {
     onDownload: startDownload,
     onOpenFile: props.onOpenFile,
     onReload: load.reload,
+    onView: setTraceView,
   };
   const drawerActions: DrawerActions = {
     onClose: () => {
@@ -133,12 +154,16 @@ export function LoadedTrace(props: Props) {
     onAddColumn: (key) => changeSettings({ columns: [...new Set([...settings.columns, key])] }),
   };
 
+  const showRow = (row: number) => {
+    setTraceView('waterfall');
+    model.select(row);
+    view?.reveal(row);
+    setDrawerOpen(true);
+  };
   const showSpan = (spanId: string) => {
     const row = table ? rowOfSpan(table, spanId) : -1;
     if (row >= 0) {
-      model.select(row);
-      view?.reveal(row);
-      setDrawerOpen(true);
+      showRow(row);
     }
   };
 
@@ -163,7 +188,12 @@ export function LoadedTrace(props: Props) {
           {load.spans === 0 ? 'Reading the trace…' : `Reading the trace: ${formatCount(load.spans)} spans`}
         </p>
       )}
-      <FindingsBar found={findings} onShowSpan={showSpan} />
+      <FindingsBar
+        found={findings}
+        compareUrl={isPageTrace ? props.links?.compare : undefined}
+        traceUrl={isPageTrace ? props.links?.trace : undefined}
+        onShowSpan={showSpan}
+      />
       <Notices
         load={load}
         facts={facts}
@@ -180,12 +210,15 @@ export function LoadedTrace(props: Props) {
         hideOthers={hideOthers}
         settings={settings}
         isNarrow={isNarrow}
+        isTight={width < TIGHT}
+        view={traceView}
         isDownloading={downloading}
         actions={toolbarActions}
       />
       <SideBySide
         isNarrow={isNarrow}
         side={
+          traceView === 'waterfall' &&
           isDrawerOpen &&
           table &&
           selected !== undefined && (
@@ -201,8 +234,30 @@ export function LoadedTrace(props: Props) {
           )
         }
       >
-        <TimelineHost model={model} minimap={settings.minimap} handlers={handlers} onReady={setView} />
-        <RowsTable model={model} />
+        {/* The waterfall stays below the other views, with its window and what is open in it. */}
+        <div className={traceView === 'waterfall' ? styles.waterfall : styles.hidden}>
+          <TimelineHost model={model} minimap={settings.minimap} handlers={handlers} onReady={setView} />
+          <RowsTable model={model} />
+        </div>
+        {traceView !== 'waterfall' && (
+          <div className={styles.over}>
+            <AnalysisPane
+              view={traceView}
+              table={whole}
+              analysis={analysis}
+              problem={analysisProblem}
+              source={feed.source}
+              timeZone={timeZone}
+              matches={search.bits}
+              serviceColour={serviceColour}
+              onShowSpan={showRow}
+              onSearch={(traceql) => {
+                setText(traceql);
+                setTraceView('waterfall');
+              }}
+            />
+          </div>
+        )}
         {/* The canvas is there before the first span, so that it draws as soon as that comes. */}
         {!table && (
           <div className={styles.waiting}>
@@ -245,6 +300,25 @@ function useSettings(
     [text]
   );
   return [settings, change];
+}
+
+/** The view that the page says, until another is chosen here. */
+function useTraceView({ view, onView }: Props): [TraceViewName, (view: TraceViewName) => void] {
+  const [given, setGiven] = useState(view);
+  const [chosen, setChosen] = useState<TraceViewName>();
+  // What the page says next counts more than what was chosen before.
+  if (given !== view) {
+    setGiven(view);
+    setChosen(undefined);
+  }
+  const choose = useCallback(
+    (next: TraceViewName) => {
+      setChosen(next);
+      onView?.(next);
+    },
+    [onView]
+  );
+  return [chosen ?? view ?? 'waterfall', choose];
 }
 
 function useModelContents(model: TimelineModel, table: TraceTable | undefined, settings: ViewSettings): void {
@@ -331,5 +405,8 @@ const getStyles = (theme: GrafanaTheme2) => ({
   trace: css({ display: 'flex', flexDirection: 'column', height: '100%', minHeight: 0, minWidth: 0 }),
   centre: css({ height: '100%', overflow: 'auto', padding: theme.spacing(1) }),
   reading: css({ margin: 0, padding: theme.spacing(0.5, 1), color: theme.colors.text.secondary }),
+  waterfall: css({ display: 'flex', flex: 1, minWidth: 0, minHeight: 0 }),
+  hidden: css({ display: 'flex', flex: 1, minWidth: 0, minHeight: 0, visibility: 'hidden' }),
+  over: css({ position: 'absolute', inset: 0, overflow: 'hidden' }),
   waiting: css({ position: 'absolute', inset: 0, overflow: 'hidden', pointerEvents: 'none' }),
 });

@@ -17,7 +17,8 @@ import { type TraceSource } from '../trace/traceTable';
 import { SearchField } from './SearchField';
 import { type SearchState } from './useSearch';
 import { useModelChange } from './useModelChange';
-import { type ViewSettings } from './viewTypes';
+import { type TraceViewName, type ViewSettings } from './viewTypes';
+import { ViewPicker } from './ViewPicker';
 
 export interface ToolbarActions {
   readonly onText: (text: string) => void;
@@ -28,6 +29,7 @@ export interface ToolbarActions {
   readonly onDownload: (format: DownloadFormat) => void;
   readonly onOpenFile: () => void;
   readonly onReload: () => void;
+  readonly onView: (view: TraceViewName) => void;
 }
 
 export type DownloadFormat = 'otlp' | 'jaeger';
@@ -40,6 +42,9 @@ interface Props {
   hideOthers: boolean;
   settings: ViewSettings;
   isNarrow: boolean;
+  /** The colours are among the other options then. */
+  isTight: boolean;
+  view: TraceViewName;
   isDownloading: boolean;
   actions: ToolbarActions;
 }
@@ -52,6 +57,8 @@ export function Toolbar({
   hideOthers,
   settings,
   isNarrow,
+  isTight,
+  view,
   isDownloading,
   actions,
 }: Props) {
@@ -59,8 +66,10 @@ export function Toolbar({
   const [isOpen, setOpen] = useState(false);
   const id = useId();
   const { onRun } = actions;
+  const isWaterfall = view === 'waterfall';
   return (
     <div className={styles.toolbar} role="group" aria-label="Waterfall tools">
+      <ViewPicker value={view} isNarrow={isNarrow} onChange={actions.onView} />
       <SearchField
         model={model}
         text={text}
@@ -70,32 +79,38 @@ export function Toolbar({
         onHideOthers={actions.onHideOthers}
         onStep={actions.onStep}
       />
-      {!isNarrow && <ColourPicker source={source} value={settings.colourBy} onChange={actions.onSettings} />}
+      {!isTight && isWaterfall && (
+        <ColourPicker source={source} value={settings.colourBy} onChange={actions.onSettings} />
+      )}
       <div className={styles.buttons}>
-        <IconButton
-          name="angle-double-down"
-          size="lg"
-          tooltip="Expand everything (Shift E)"
-          onClick={() => onRun('expandAll')}
-        />
-        <IconButton
-          name="angle-double-right"
-          size="lg"
-          tooltip="Collapse everything (Shift C)"
-          onClick={() => onRun('collapseAll')}
-        />
-        <IconButton name="arrows-h" size="lg" tooltip="Show the whole time (0)" onClick={() => onRun('fit')} />
-        <Button
-          size="sm"
-          fill="text"
-          variant="secondary"
-          icon="sliders-v-alt"
-          aria-expanded={isOpen}
-          aria-controls={id}
-          onClick={() => setOpen(!isOpen)}
-        >
-          View
-        </Button>
+        {isWaterfall && (
+          <>
+            <IconButton
+              name="angle-double-down"
+              size="lg"
+              tooltip="Expand everything (Shift E)"
+              onClick={() => onRun('expandAll')}
+            />
+            <IconButton
+              name="angle-double-right"
+              size="lg"
+              tooltip="Collapse everything (Shift C)"
+              onClick={() => onRun('collapseAll')}
+            />
+            <IconButton name="arrows-h" size="lg" tooltip="Show the whole time (0)" onClick={() => onRun('fit')} />
+            <Button
+              size="sm"
+              fill="text"
+              variant="secondary"
+              icon="sliders-v-alt"
+              aria-expanded={isOpen}
+              aria-controls={id}
+              onClick={() => setOpen(!isOpen)}
+            >
+              View
+            </Button>
+          </>
+        )}
         <Dropdown
           placement="bottom-end"
           overlay={
@@ -125,13 +140,13 @@ export function Toolbar({
         </Dropdown>
         <IconButton name="question-circle" size="lg" tooltip="Keys and pointer (?)" onClick={() => onRun('help')} />
       </div>
-      <div id={id} className={styles.more} hidden={!isOpen}>
-        {isOpen && (
+      <div id={id} className={styles.more} hidden={!isOpen || !isWaterfall}>
+        {isOpen && isWaterfall && (
           <ViewOptions
             model={model}
             source={source}
             settings={settings}
-            isNarrow={isNarrow}
+            isTight={isTight}
             onSettings={actions.onSettings}
           />
         )}
@@ -144,7 +159,7 @@ interface OptionsProps {
   model: TimelineModel;
   source: TraceSource;
   settings: ViewSettings;
-  isNarrow: boolean;
+  isTight: boolean;
   onSettings: (changes: Partial<ViewSettings>) => void;
 }
 
@@ -160,13 +175,13 @@ const HEIGHT_TEXTS: Readonly<Record<RowHeight, string>> = {
 
 const HEIGHTS: Array<ComboboxOption<number>> = ROW_HEIGHTS.map((value) => ({ value, label: HEIGHT_TEXTS[value] }));
 
-function ViewOptions({ model, source, settings, isNarrow, onSettings }: OptionsProps) {
+function ViewOptions({ model, source, settings, isTight, onSettings }: OptionsProps) {
   const styles = useStyles2(getStyles);
   useModelChange(model, 'rowHeight');
   const heightId = useId();
   return (
     <>
-      {isNarrow && <ColourPicker source={source} value={settings.colourBy} onChange={onSettings} />}
+      {isTight && <ColourPicker source={source} value={settings.colourBy} onChange={onSettings} />}
       <ColumnsPicker source={source} value={settings.columns} onChange={onSettings} />
       <label className={styles.field} htmlFor={heightId}>
         Rows
@@ -183,6 +198,12 @@ function ViewOptions({ model, source, settings, isNarrow, onSettings }: OptionsP
         label="Fold repeated"
         value={settings.folding}
         onChange={() => onSettings({ folding: !settings.folding })}
+      />
+      <InlineSwitch
+        showLabel
+        label="Critical path"
+        value={settings.criticalPath}
+        onChange={() => onSettings({ criticalPath: !settings.criticalPath })}
       />
       <InlineSwitch
         showLabel

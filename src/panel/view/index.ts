@@ -2,6 +2,7 @@ export { mountTraceView, type MountedTraceView } from './mountTraceView';
 export { TraceView } from './TraceView';
 export {
   DEFAULT_SETTINGS,
+  isTraceView,
   type TraceChoice,
   type TraceViewProps,
   type ViewLinks,

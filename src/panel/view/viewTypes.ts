@@ -7,6 +7,8 @@ export interface ViewSettings {
   /** Repeated siblings stand in one row each. */
   readonly folding: boolean;
   readonly correctSkew: boolean;
+  /** The critical path is drawn below the bars. */
+  readonly criticalPath: boolean;
   /** `service`, `status`, or an attribute as TraceQL writes it. */
   readonly colourBy: string;
   /** Attributes as TraceQL writes them, each a column. */
@@ -17,9 +19,17 @@ export const DEFAULT_SETTINGS: ViewSettings = {
   minimap: true,
   folding: true,
   correctSkew: true,
+  criticalPath: true,
   colourBy: 'service',
   columns: [],
 };
+
+/** The ways to look at a trace. */
+export const TRACE_VIEWS = ['waterfall', 'flame', 'statistics', 'map', 'spans', 'events'] as const;
+
+export type TraceViewName = (typeof TRACE_VIEWS)[number];
+
+export const isTraceView = (text: unknown): text is TraceViewName => TRACE_VIEWS.some((view) => view === text);
 
 /** A trace among others, to choose from. */
 export interface TraceChoice {
@@ -37,9 +47,11 @@ export interface ViewLinks {
   /** To a span of the trace that is shown. */
   readonly span?: (spanId: string) => string | undefined;
   /** To another trace. */
-  readonly trace?: (traceId: string, spanId: string) => string | undefined;
+  readonly trace?: (traceId: string, spanId?: string) => string | undefined;
   /** To the traces that a TraceQL query finds. */
   readonly search?: (query: string) => string | undefined;
+  /** To the trace beside what is usual. */
+  readonly compare?: string;
   /** To the settings of the datasource, for who may change them. */
   readonly datasource?: () => string | undefined;
 }
@@ -56,6 +68,9 @@ export interface TraceViewProps {
   /** Instead of a feed: traces to choose one of. */
   readonly choices?: readonly TraceChoice[];
   readonly settings?: Partial<ViewSettings>;
+  /** Followed when it changes; without it the waterfall. */
+  readonly view?: TraceViewName;
+  readonly onView?: (view: TraceViewName) => void;
   readonly timeZone?: TimeZone;
   /** 16 hex digits. Followed when it changes. */
   readonly selectedSpanId?: string;

@@ -10,15 +10,21 @@ import { toApiError } from './error-reply.ts';
 import { SharedPort } from './grpc/shared-port.ts';
 import { StreamingQuerier } from './grpc/streaming-querier.ts';
 import { protobufAnswers } from './protobuf-answers.ts';
+import { compareRoute } from './routes/compare.ts';
+import { criticalPathRoute } from './routes/critical-path.ts';
+import { dependenciesRoute } from './routes/dependencies.ts';
 import { echoRoute } from './routes/echo.ts';
 import { homeRoute } from './routes/home.ts';
 import { metricsRoutes } from './routes/metrics.ts';
 import { searchRoute } from './routes/search.ts';
 import { searchStreamRoute } from './routes/search-stream.ts';
+import { serviceMapRoute } from './routes/service-map.ts';
 import { servicesRoute } from './routes/services.ts';
+import { spanDifferencesRoute } from './routes/span-differences.ts';
 import { buildInfoRoute, statusRoute } from './routes/status.ts';
 import { tagNamesRoutes } from './routes/tag-names.ts';
 import { tagValuesRoutes } from './routes/tag-values.ts';
+import { traceAnalysisRoute } from './routes/trace-analysis.ts';
 import { traceFindingsRoute } from './routes/trace-findings.ts';
 import { traceSummaryRoute } from './routes/trace-summary.ts';
 import { traceColumnRoute } from './routes/trace-column.ts';
@@ -112,6 +118,7 @@ export function createQueryServer(dependencies: QueryServerDependencies): Fastif
     tracesRoutes,
     traceSummaryRoute,
     traceFindingsRoute,
+    traceAnalysisRoute,
     traceFramesRoutes,
     traceLossesRoute,
     traceMatchesRoute,
@@ -122,6 +129,11 @@ export function createQueryServer(dependencies: QueryServerDependencies): Fastif
     metricsRoutes,
     tagNamesRoutes,
     tagValuesRoutes,
+    criticalPathRoute,
+    compareRoute,
+    serviceMapRoute,
+    spanDifferencesRoute,
+    dependenciesRoute,
     servicesRoute,
     statusRoute,
   ]) {

@@ -21,6 +21,7 @@ interface Answer {
     readonly kind: string;
     readonly title: string;
     readonly spanCount: number;
+    readonly otherHalf?: { readonly traceId: string; readonly reason: string };
     readonly spans: ReadonlyArray<{ readonly spanId: string; readonly service: string; readonly name: string }>;
   }>;
 }
@@ -70,6 +71,36 @@ test('a query that took far longer than before', async () => {
 test('a trace without a root', async () => {
   await store.ingest(requestOf(102, 'catalog', [{ id: 2, parent: 1, start: BigInt(LATER_MS) * MS, duration: MS }]));
   expect((await findingsOf(102)).findings.map(({ kind }) => kind)).not.toContain('healthy');
+});
+
+test('the other half of a call whose context was lost, unless it would be a guess', async () => {
+  const at = (ms: number): bigint => BigInt(LATER_MS + 10_000 + ms) * MS;
+  const gateway: SpanSpec[] = [
+    { id: 1, name: 'POST /charge', start: at(0), duration: 120n * MS, more: { kind: SERVER } },
+    {
+      ...{ id: 2, parent: 1, name: 'POST', start: at(10), duration: 100n * MS },
+      more: {
+        kind: CLIENT,
+        attributes: attributes({ 'server.address': 'acquirer.shop', 'http.request.method': 'POST' }),
+      },
+    },
+  ];
+  const half = (startMs: number, ms: number): SpanSpec[] => [
+    { id: 1, name: 'POST /decisions', start: at(startMs), duration: BigInt(ms) * MS, more: { kind: SERVER } },
+  ];
+  await store.ingest(requestOf(110, 'gateway', gateway));
+  await store.ingest(requestOf(111, 'acquirer', half(12, 90)));
+  await store.ingest(requestOf(112, 'acquirer', half(90, 90)));
+  const lost = async () => (await findingsOf(110)).findings.find(({ kind }) => kind === 'lost-context');
+  expect(await lost()).toMatchObject({
+    otherHalf: {
+      traceId: traceIdOf(111),
+      reason:
+        'acquirer POST /decisions began 2 ms after the call did and ended 8 ms before it did, and no other trace that acquirer began fits',
+    },
+  });
+  await store.ingest(requestOf(113, 'acquirer', half(20, 50)));
+  expect((await lost())?.otherHalf).toBeUndefined();
 });
 
 test('one that is not there', async () => {

@@ -33,6 +33,13 @@ export interface ServiceEdges {
   readonly waitNs: Float64Array;
 }
 
+/** Whether a span that is the child of another one is called by it. */
+export const isCall = (parentKind: number, kind: number, isSameService: boolean): boolean =>
+  !isSameService || (parentKind === CLIENT && kind === SERVER) || (parentKind === PRODUCER && kind === CONSUMER);
+
+/** Whether a call goes through a queue. */
+export const isQueued = (parentKind: number, kind: number): boolean => parentKind === PRODUCER || kind === CONSUMER;
+
 /** Linear. */
 export function* serviceMap(
   { tree, columns }: AnalysisInput,
@@ -54,10 +61,8 @@ export function* serviceMap(
     const row = order[position];
     const parent = parents[row];
     if (parent !== -1 && parent < rows) {
-      const isQueue = kinds[parent] === PRODUCER || kinds[row] === CONSUMER;
-      const isPair =
-        (kinds[parent] === CLIENT && kinds[row] === SERVER) || (kinds[parent] === PRODUCER && kinds[row] === CONSUMER);
-      if (isPair || serviceOf[parent] !== serviceOf[row]) {
+      if (isCall(kinds[parent], kinds[row], serviceOf[parent] === serviceOf[row])) {
+        const isQueue = isQueued(kinds[parent], kinds[row]);
         edgeOf[row] = 1 + edges.add(serviceOf[parent], serviceOf[row] * 2 + (isQueue ? 1 : 0));
       }
     }

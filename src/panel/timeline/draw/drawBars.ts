@@ -5,6 +5,7 @@ import { MARK } from '../render/renderer';
 import { barInk, INK, paleInk, shadeInk } from '../theme/inks';
 import { barMetrics, type BarMetrics } from './barMetrics';
 import { drawBarLabel } from './drawBarLabel';
+import { drawPath } from './drawPath';
 import { TEXT_HEIGHT } from './layout';
 import { type Scene } from './scene';
 
@@ -103,6 +104,7 @@ function drawBar(work: Work, id: RowId, y: number): void {
       shadeWaiting(work, id, tone, top);
     }
   }
+  drawPath(scene, id, top, bar);
   const isError = kind === 'span' && model.isErrorNode(id);
   if (isError) {
     // Along the lower edge, and two pixels of the end: what failed shows on a bar of any colour and any width.

@@ -8,6 +8,7 @@ import { FindState } from './findState';
 import { FoldBook } from './foldBook';
 import { EMPTY_FOREST, foldedForest, plainForest, type Forest } from './forest';
 import { type MatchList } from './matchList';
+import { type PathMarks } from './pathMarks';
 import { firstAtLeast, listRows } from './rowList';
 import { sliced, type Scheduler } from './scheduler';
 import { TableWork } from './tableWork';
@@ -64,6 +65,7 @@ export class TimelineModel {
   #columns: readonly AttributeColumn[] = [];
   #rowHeight: RowHeight = 24;
   #events = new Map<number, Float64Array>();
+  #path: PathMarks | undefined;
 
   constructor(scheduler: Scheduler = sliced()) {
     this.#work = new TableWork(
@@ -461,6 +463,18 @@ export class TimelineModel {
 
   eventsOf(node: number): Float64Array | undefined {
     return this.#events.get(node);
+  }
+
+  /** The critical path, drawn below the bars. Shown with the table that it was made from. Undefined: none. */
+  setPath(path: PathMarks | undefined): void {
+    if (path !== this.#path) {
+      this.#path = path;
+      this.#emit('path');
+    }
+  }
+
+  get path(): PathMarks | undefined {
+    return this.#path?.tree === this.#table?.tree ? this.#path : undefined;
   }
 
   // Inside

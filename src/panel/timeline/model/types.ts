@@ -36,7 +36,7 @@ export const ROW_HEIGHTS: readonly RowHeight[] = [24, 18, 8, 4, 2, 1, 0];
 
 /** What listeners are told: which of the things they may show have changed. */
 export type ModelChange =
-  'table' | 'rows' | 'matches' | 'selection' | 'hover' | 'colours' | 'columns' | 'rowHeight' | 'events';
+  'table' | 'rows' | 'matches' | 'selection' | 'hover' | 'colours' | 'columns' | 'rowHeight' | 'events' | 'path';
 
 /** One entry of the legend to the current colouring. */
 export interface LegendEntry {

@@ -100,7 +100,7 @@ export function DetailsDrawer({ model, table, source, id, links, timeZone, actio
         )}
         <Flags flags={table.tree.flags[node]} isSpan={isSpan} />
         {isSpan && <StatusMessage table={table} row={node} />}
-        <Timing table={table} node={node} timeZone={timeZone} />
+        <Timing table={table} node={node} path={model.path} timeZone={timeZone} />
         {isLoading && <LoadingBar width={300} ariaLabel="Asking for the details" />}
         {isUnknown && <p className={styles.note}>The store does not have this span any more.</p>}
         {problem !== undefined && (

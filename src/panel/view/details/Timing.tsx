@@ -5,17 +5,20 @@ import { dateTimeFormat, type GrafanaTheme2 } from '@grafana/data';
 import { type TimeZone } from '@grafana/schema';
 import { useStyles2 } from '@grafana/ui';
 import { formatDurationMs, formatPercent } from '../../../shared/format';
+import { type PathMarks } from '../../timeline';
 import { type TraceTable } from '../../trace/traceTable';
 import { selfTimeNs } from '../selfTime';
 
 interface Props {
   table: TraceTable;
   node: number;
+  /** Undefined: not known, or not wanted. */
+  path: PathMarks | undefined;
   timeZone: TimeZone | undefined;
 }
 
 /** When it ran, for how long, and how much of that was its own. */
-export function Timing({ table, node, timeZone }: Props) {
+export function Timing({ table, node, path, timeZone }: Props) {
   const styles = useStyles2(getStyles);
   const { tree, columns, baseNs } = table;
   const startNs = tree.starts[node];
@@ -31,6 +34,9 @@ export function Timing({ table, node, timeZone }: Props) {
     ['Duration', sentNs < 0 ? `${formatDurationMs(sentNs / 1e6)} as sent` : formatDurationMs(durationNs / 1e6)],
     ['Self', `${formatDurationMs(selfNs / 1e6)} (${formatPercent(selfNs, durationNs)})`],
     ['Of the trace', formatPercent(durationNs, traceNs)],
+    ...(path && path.onPathNs[node] > 0
+      ? [['On the critical path', pathText(path.onPathNs[node], path.totalNs)] as [string, string]]
+      : []),
     ...(shiftNs === 0
       ? []
       : [['Moved by', `${shiftNs < 0 ? '−' : '+'}${formatDurationMs(Math.abs(shiftNs) / 1e6)}`] as [string, string]]),
@@ -46,6 +52,9 @@ export function Timing({ table, node, timeZone }: Props) {
     </dl>
   );
 }
+
+const pathText = (ns: number, totalNs: number): string =>
+  `${formatDurationMs(ns / 1e6)} (${formatPercent(ns, totalNs)})`;
 
 const getStyles = (theme: GrafanaTheme2) => ({
   timing: css({

@@ -23,12 +23,18 @@ export function homeRoute(server: FastifyInstance, { version, status }: QuerySer
   GET /clew/v1/search/stream?q=                a search, line by line as it is found
   GET /clew/v1/traces/{id}                     how large a trace is, and its root
   GET /clew/v1/traces/{id}/findings            what is wrong with it
+  GET /clew/v1/traces/{id}/analysis            where its time goes: critical path, groups, services
   GET /clew/v1/traces/{id}/frame               the skeleton of a trace, in columns
   GET /clew/v1/traces/{id}/spans?span=&span=   some of its spans, whole
   GET /clew/v1/traces/{id}/matches?q=          which of its spans a query yields, a bit a row
   GET /clew/v1/traces/{id}/column?key=         one attribute of each row
   GET /clew/v1/traces/{id}/keys                attributes that its spans have
   GET /clew/v1/traces/{id}/losses              what of it was refused or cut
+  GET /clew/v1/critical-path?q=&start=&end=    where critical paths of traces spend their time
+  GET /clew/v1/service-map?q=&start=&end=      who calls whom in the traces of a query
+  GET /clew/v1/compare?a=&b=                   what differs between traces, path by path
+  GET /clew/v1/span-differences?q=&start=&end= what some spans have in common that others lack
+  GET /clew/v1/dependencies?service=           who calls a service, and whom it calls
   GET /clew/v1/services?start=&end=            services seen
   GET /clew/v1/status                          what is stored
 
