@@ -102,6 +102,21 @@ export function statisticsFrame({ statistics }: TraceAnalysisJson, refId: string
       'Errors',
       rows.map((row) => row.errors)
     ),
+    share(
+      'pathShare',
+      'Share of the critical path',
+      rows.map((row) => row.pathShare)
+    ),
+    duration(
+      'onPath',
+      'On the critical path',
+      rows.map((row) => row.onPathNs)
+    ),
+    duration(
+      'self',
+      'Self',
+      rows.map((row) => row.selfNs)
+    ),
     duration(
       'total',
       'Total',
@@ -126,21 +141,6 @@ export function statisticsFrame({ statistics }: TraceAnalysisJson, refId: string
       'p95',
       'p95',
       rows.map((row) => row.p95Ns)
-    ),
-    duration(
-      'self',
-      'Self',
-      rows.map((row) => row.selfNs)
-    ),
-    duration(
-      'onPath',
-      'On the critical path',
-      rows.map((row) => row.onPathNs)
-    ),
-    share(
-      'pathShare',
-      'Share of the critical path',
-      rows.map((row) => row.pathShare)
     ),
   ]);
 }

@@ -33,7 +33,7 @@ export function CompareForm({ sides, onCompare }: Props) {
   return (
     <form className={styles.form} onSubmit={send} aria-label="What to compare">
       <SideField
-        label="This"
+        label="First side"
         description="A trace id, TraceQL, or what is usual"
         value={draft.a}
         onChange={(a) => change({ a })}
@@ -46,7 +46,7 @@ export function CompareForm({ sides, onCompare }: Props) {
         }
       />
       <SideField
-        label="With this"
+        label="Second side"
         description="A trace id, or TraceQL"
         value={draft.b}
         onChange={(b) => change({ b })}

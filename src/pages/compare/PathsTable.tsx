@@ -134,7 +134,12 @@ function Duration({ side, set, datasourceUid }: { side: PathSideJson; set: Compa
       {side.traces === 0 ? (
         <Text color="secondary">none</Text>
       ) : set.traceId !== undefined && side.spanId !== undefined ? (
-        <TextLink href={tracePath(set.traceId, { datasourceUid, spanId: side.spanId })} inline={false} color="primary">
+        <TextLink
+          href={tracePath(set.traceId, { datasourceUid, spanId: side.spanId })}
+          inline={false}
+          variant="bodySmall"
+          color="primary"
+        >
           {text}
         </TextLink>
       ) : (

@@ -4,6 +4,7 @@ import { CoreApp, type DataSourceApi, type GrafanaTheme2, type QueryEditorProps 
 import { getDataSourceSrv } from '@grafana/runtime';
 import {
   PanelBuilders,
+  SceneDataTransformer,
   SceneObjectBase,
   SceneObjectUrlSyncConfig,
   SceneQueryRunner,
@@ -18,9 +19,9 @@ import { Alert, Button, LinkButton, LoadingPlaceholder, Stack, useStyles2 } from
 import { may } from '../../scenes/permissions';
 import { useChosenStore } from '../../scenes/storeVariable';
 import { useLoaded } from '../../scenes/useLoaded';
-import { APP_URL, ROUTES } from '../../shared/appAddress';
 import { exploreUrl } from '../../shared/exploreUrl';
 import { testIds } from '../../shared/testIds';
+import { toTracePage } from './pageLinks';
 import { EVERYTHING, URL_KEYS, fromUrl, histogramOf, kindOf, toUrl, type SearchQuery } from './searchQuery';
 
 interface SearchState extends SceneObjectState {
@@ -67,7 +68,6 @@ export class SearchView extends SceneObjectBase<SearchState> {
 }
 
 const DATASOURCE = { uid: '${ds}' };
-const TRACE_LINK = `${APP_URL}/${ROUTES.trace}/\${__value.raw}?var-ds=\${ds}`;
 
 function histogramPanel(query: string): VizPanel {
   return PanelBuilders.timeseries()
@@ -89,13 +89,9 @@ function resultsPanel(query: SearchQuery): VizPanel {
   if (kindOf(query.query ?? '') === 'metric') {
     return PanelBuilders.timeseries().setTitle('').setData(runner).build();
   }
-  // The app's own page of a trace needs no right to use Explore.
   return PanelBuilders.table()
     .setTitle('')
-    .setData(runner)
-    .setOverrides((overrides) =>
-      overrides.matchFieldsWithName('traceID').overrideLinks([{ title: 'Open the trace', url: TRACE_LINK }])
-    )
+    .setData(new SceneDataTransformer({ $data: runner, transformations: [toTracePage] }))
     .build();
 }
 
