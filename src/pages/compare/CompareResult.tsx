@@ -1,6 +1,6 @@
 import React, { useMemo, useState } from 'react';
 import { css } from '@emotion/css';
-import { type GrafanaTheme2 } from '@grafana/data';
+import { dateTimeFormat, type GrafanaTheme2 } from '@grafana/data';
 import { Alert, Button, RadioButtonGroup, Text, TextLink, useStyles2 } from '@grafana/ui';
 import { formatCount, formatDifferenceMs, formatDurationMs, formatPercent } from '../../shared/format';
 import { type ComparedSetJson, type ComparisonJson } from '../../shared/storeAnalysisTypes';
@@ -40,7 +40,7 @@ export function CompareResult({ comparison, datasourceUid, onSwap }: Props) {
         {summary}
       </Text>
       <div className={styles.sides}>
-        <SideFacts side={a} name="First" datasourceUid={datasourceUid} />
+        <SideFacts side={a} name="First" datasourceUid={datasourceUid} usual={comparison.usual} />
         <SideFacts side={b} name="Second" datasourceUid={datasourceUid} />
         {onSwap && (
           <Button variant="secondary" size="sm" icon="exchange-alt" onClick={onSwap}>
@@ -93,9 +93,13 @@ interface SideProps {
   side: ComparedSetJson;
   name: string;
   datasourceUid: string;
+  /** When the usual traces were. */
+  usual?: ComparisonJson['usual'];
 }
 
-function SideFacts({ side, name, datasourceUid }: SideProps) {
+const timeText = (seconds: number): string => dateTimeFormat(seconds * 1000, { format: 'MM-DD HH:mm' });
+
+function SideFacts({ side, name, datasourceUid, usual }: SideProps) {
   const styles = useStyles2(getStyles);
   const { kind, traceId, q, traces, spans, durationP50Ns, durationP95Ns, errorRate } = side;
   return (
@@ -109,7 +113,7 @@ function SideFacts({ side, name, datasourceUid }: SideProps) {
             {`Trace ${traceId.slice(0, 8)}…`}
           </TextLink>
         ) : kind === 'usual' ? (
-          'What is usual'
+          `What is usual${usual ? `, ${timeText(usual.from)} to ${timeText(usual.to)}` : ''}`
         ) : (
           <code>{q}</code>
         )}

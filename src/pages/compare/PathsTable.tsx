@@ -55,12 +55,24 @@ export function PathsTable({ paths, kind, a, b, datasourceUid }: Props) {
               <th scope="col" className={styles.bars}>
                 Time
               </th>
-              <th scope="col">First</th>
-              <th scope="col">Second</th>
-              <th scope="col">Difference</th>
-              <th scope="col">Self</th>
-              <th scope="col">Spans</th>
-              <th scope="col">Sure</th>
+              <th scope="col" className={styles.number}>
+                First
+              </th>
+              <th scope="col" className={styles.number}>
+                Second
+              </th>
+              <th scope="col" className={styles.number}>
+                Difference
+              </th>
+              <th scope="col" className={styles.number}>
+                Self
+              </th>
+              <th scope="col" className={styles.number}>
+                Spans
+              </th>
+              <th scope="col" className={styles.number}>
+                Sure
+              </th>
             </tr>
           </thead>
           <tbody>
@@ -180,7 +192,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
   same: css({ color: theme.colors.text.secondary }),
   path: css({ display: 'inline-flex', alignItems: 'center', gap: theme.spacing(0.5) }),
   bars: css({ width: '24%', minWidth: 120 }),
-  number: css({ textAlign: 'right', fontVariantNumeric: 'tabular-nums' }),
+  number: css({ '&&': { textAlign: 'right' }, fontVariantNumeric: 'tabular-nums' }),
   track: css({ position: 'relative', height: 12 }),
   first: css({
     position: 'absolute',
