@@ -1,6 +1,7 @@
 import React, { Suspense, lazy } from 'react';
 import { AppPlugin, type AppRootProps, type PluginConfigPageProps, type AppPluginMeta } from '@grafana/data';
 import { LoadingPlaceholder } from '@grafana/ui';
+import { addExtensions } from './extensions/addExtensions';
 
 // Grafana may load this file on every page: what is heavy loads when it is shown.
 const LazyApp = lazy(() => import('./pages/root/loadApp').then(({ loadApp }) => loadApp()));
@@ -18,9 +19,11 @@ const AppConfig = (props: PluginConfigPageProps<AppPluginMeta>) => (
   </Suspense>
 );
 
-export const plugin = new AppPlugin().setRootPage(App).addConfigPage({
-  title: 'Configuration',
-  icon: 'cog',
-  body: AppConfig,
-  id: 'configuration',
-});
+export const plugin = addExtensions(
+  new AppPlugin().setRootPage(App).addConfigPage({
+    title: 'Configuration',
+    icon: 'cog',
+    body: AppConfig,
+    id: 'configuration',
+  })
+);

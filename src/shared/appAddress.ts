@@ -8,12 +8,13 @@ export const ROUTES = {
   compare: 'compare',
   search: 'search',
   services: 'services',
+  map: 'map',
 } as const;
 
-/** The permanent address of a trace, or of a span in it. `datasourceUid`: where several stores are. */
+/** The permanent address of a trace, or of a span in it. `datasourceUid`: where several stores are. `view`: another than the waterfall. */
 export function tracePath(
   traceId: string,
-  { datasourceUid, spanId }: { datasourceUid?: string; spanId?: string } = {}
+  { datasourceUid, spanId, view }: { datasourceUid?: string; spanId?: string; view?: string } = {}
 ): string {
   const params = new URLSearchParams();
   if (datasourceUid !== undefined) {
@@ -21,6 +22,9 @@ export function tracePath(
   }
   if (spanId !== undefined) {
     params.set('span', spanId);
+  }
+  if (view !== undefined) {
+    params.set('view', view);
   }
   const query = params.toString();
   return `${APP_URL}/${ROUTES.trace}/${encodeURIComponent(traceId)}${query && `?${query}`}`;
@@ -43,6 +47,19 @@ export function servicePath(
   const params = new URLSearchParams({ ...(datasourceUid === undefined ? {} : { 'var-ds': datasourceUid }), ...range });
   const query = params.toString();
   return `${APP_URL}/${ROUTES.services}/${encodeURIComponent(service)}${query && `?${query}`}`;
+}
+
+/** A search, in the time range that it is given. */
+export function searchPath(
+  query: string,
+  { datasourceUid, range }: { datasourceUid?: string; range?: { from: string; to: string } } = {}
+): string {
+  const params = new URLSearchParams({
+    ...(datasourceUid === undefined ? {} : { 'var-ds': datasourceUid }),
+    ...range,
+    q: query,
+  });
+  return `${APP_URL}/${ROUTES.search}?${params}`;
 }
 
 /** Dashboards with this tag are linked on the start page. */

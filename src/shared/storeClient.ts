@@ -6,6 +6,7 @@ import {
 } from './storeAnalysisTypes';
 import { type DependenciesJson, type SpanDifferencesJson } from './storePageTypes';
 import { asArray, asString, isObject, type JsonObject } from './narrowing';
+import { type ServiceMapJson } from './serviceMap/serviceMapJson';
 import { SearchLines } from './searchLines';
 import { StoreError, storeErrorFromRejection, storeErrorFromResponse } from './storeError';
 import { type StoreRequest, type StoreResponse, type StoreStream, type StoreTransport } from './storeTransport';
@@ -124,6 +125,16 @@ export class StoreClient {
     const params = { q: query, limit, ...windowParams(window) };
     const data = await this.#get({ path: 'clew/v1/critical-path', params, signal });
     return expectShape<CriticalPathJson>(data, Array.isArray(data.rows) && typeof data.traces === 'number');
+  }
+
+  /** Who calls whom in the traces that TraceQL finds. */
+  async serviceMap(
+    query: string,
+    { limit, window, signal }: Pick<SearchOptions, 'limit' | 'window' | 'signal'> = {}
+  ): Promise<ServiceMapJson> {
+    const params = { q: query, limit, ...windowParams(window) };
+    const data = await this.#get({ path: 'clew/v1/service-map', params, signal });
+    return expectShape<ServiceMapJson>(data, Array.isArray(data.nodes) && Array.isArray(data.edges));
   }
 
   /** Two sides, path by path. */

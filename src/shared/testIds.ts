@@ -19,6 +19,19 @@ export const testIds = {
   compare: {
     result: 'data-testid clew-comparison',
   },
+  map: {
+    page: 'data-testid clew-map-page',
+  },
+  services: {
+    page: 'data-testid clew-services-page',
+  },
+  service: {
+    page: 'data-testid clew-service-page',
+    heatmap: 'data-testid clew-service-heatmap',
+    differences: 'data-testid clew-service-differences',
+    operations: 'data-testid clew-service-operations',
+    dependencies: 'data-testid clew-service-dependencies',
+  },
   queryEditor: {
     mode: 'data-testid clew-query-mode',
     traceId: 'data-testid clew-query-trace-id',

@@ -1,7 +1,6 @@
 import { SceneAppPage } from '@grafana/scenes';
 import { APP_ID } from '../../shared/pluginIds';
 import { APP_URL, ROUTES } from '../../shared/appAddress';
-import { startPage } from '../start/startPage';
 import { compareScene } from './compareScene';
 
 /** Two traces, a trace and what is usual, or two sets of traces. What is compared is in the URL: `a`, `b`, `ago`. */
@@ -12,7 +11,6 @@ export function comparePage(): SceneAppPage {
     titleImg: `public/plugins/${APP_ID}/img/logo.svg`,
     url: `${APP_URL}/${ROUTES.compare}`,
     routePath: ROUTES.compare,
-    getParentPage: startPage,
     getScene: compareScene,
   });
 }

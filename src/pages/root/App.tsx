@@ -3,13 +3,15 @@ import { locationService } from '@grafana/runtime';
 import { SceneApp, useSceneApp } from '@grafana/scenes';
 import { APP_URL, ROUTES } from '../../shared/appAddress';
 import { comparePage } from '../compare/comparePage';
+import { mapPage } from '../map/mapPage';
 import { searchPage } from '../search/searchPage';
+import { servicesPage } from '../services/servicesPage';
 import { startPage } from '../start/startPage';
 import { tracePage } from '../trace/tracePage';
 
 const createApp = () =>
   new SceneApp({
-    pages: [startPage(), tracePage(), comparePage(), searchPage()],
+    pages: [startPage(), tracePage(), comparePage(), searchPage(), servicesPage(), mapPage()],
     urlSyncOptions: { updateUrlOnInit: true, createBrowserHistorySteps: true },
   });
 

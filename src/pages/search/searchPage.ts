@@ -1,7 +1,6 @@
 import { SceneAppPage } from '@grafana/scenes';
 import { APP_ID } from '../../shared/pluginIds';
 import { APP_URL, ROUTES } from '../../shared/appAddress';
-import { startPage } from '../start/startPage';
 import { searchScene } from './searchScene';
 
 /** TraceQL, what it finds, and when. The query is in the URL (`q`, and `rows`, `sort`, `limit` where they are not the usual). */
@@ -11,7 +10,6 @@ export function searchPage(): SceneAppPage {
     titleImg: `public/plugins/${APP_ID}/img/logo.svg`,
     url: `${APP_URL}/${ROUTES.search}`,
     routePath: ROUTES.search,
-    getParentPage: startPage,
     getScene: searchScene,
   });
 }

@@ -31,6 +31,9 @@ export function Onwards({ datasourceUid }: { datasourceUid: string }) {
           Search traces in Explore
         </LinkButton>
       )}
+      <LinkButton variant="secondary" icon="sitemap" href={`${APP_URL}/${ROUTES.services}?var-ds=${datasourceUid}`}>
+        Services
+      </LinkButton>
       <LinkButton variant="secondary" icon="document-info" href={`${APP_URL}/${ROUTES.trace}`}>
         Open a trace or a file
       </LinkButton>

@@ -3,9 +3,10 @@ import { css } from '@emotion/css';
 import { type GrafanaTheme2 } from '@grafana/data';
 import { Button, useStyles2 } from '@grafana/ui';
 import { formatCount, formatDurationMs, formatPercent } from '../../../shared/format';
-import { type MapEdge, type MapGraph } from './mapGraph';
+import { type MapEdge } from '../../../shared/serviceMap/mapEdge';
+import { callsLabel, callsText, serviceQuery } from '../../../shared/serviceMap/mapTexts';
+import { type MapGraph } from './mapGraph';
 import { type MapService } from './MapNode';
-import { callsLabel, callsText, serviceQuery } from './mapTexts';
 
 interface Props {
   readonly graph: MapGraph;

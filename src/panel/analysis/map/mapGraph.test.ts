@@ -2,9 +2,9 @@ import { analyzeTrace, runNow } from '@clew/trace-model';
 import { type TraceTable } from '../../trace/traceTable';
 import { tableOf } from '../../timeline/testing/syntheticTable';
 import { mapGraph, matchesByService } from './mapGraph';
-import { placeLabels } from './mapLabels';
-import { mapLayout } from './mapLayout';
-import { callsText, serviceQuery } from './mapTexts';
+import { placeLabels } from '../../../shared/serviceMap/mapLabels';
+import { mapLayout } from '../../../shared/serviceMap/mapLayout';
+import { callsLabel, callsText, serviceQuery } from '../../../shared/serviceMap/mapTexts';
 
 const [SERVER, CLIENT, PRODUCER, CONSUMER] = [2, 3, 4, 5];
 
@@ -70,7 +70,7 @@ test('labels do not cover each other', () => {
     waitNs: 0,
   }));
   const { ways } = mapLayout(21, fan);
-  const labels = placeLabels(fan, ways, undefined);
+  const labels = placeLabels(fan, ways, callsLabel, undefined);
   expect(labels.length).toBeGreaterThan(10);
   const [width, height] = [40, 12];
   labels.forEach((label, at) =>
@@ -80,5 +80,5 @@ test('labels do not cover each other', () => {
         expect(Math.abs(label.x - other.x) >= width / 2 || Math.abs(label.y - other.y) >= height).toBe(true)
       )
   );
-  expect(placeLabels(fan, ways, 3).map(({ text }) => text)).toEqual(['×3, 2 failed']);
+  expect(placeLabels(fan, ways, callsLabel, 3).map(({ text }) => text)).toEqual(['×3, 2 failed']);
 });

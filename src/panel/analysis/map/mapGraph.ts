@@ -1,4 +1,5 @@
 import { type ServiceMap } from '@clew/trace-model';
+import { MOST_NODES, sumOfCalls, type Calls, type MapEdge } from '../../../shared/serviceMap/mapEdge';
 
 /** What is drawn of a trace's services. */
 export interface MapGraph {
@@ -13,27 +14,8 @@ export interface MapGraph {
   readonly ownCalls: ReadonlyArray<Calls | undefined>;
 }
 
-export interface Calls {
-  readonly calls: number;
-  readonly errors: number;
-  /** The sum of the called spans' durations. */
-  readonly totalNs: number;
-  /** Calls that went through a queue. */
-  readonly queued: number;
-  /** The sum of the times that they waited there. */
-  readonly waitNs: number;
-}
-
-export interface MapEdge extends Calls {
-  /** Places in `MapGraph.services`. */
-  readonly from: number;
-  readonly to: number;
-}
-
-export const MOST_SERVICES = 100;
-
 /** Between two services one edge each way, whatever it goes through. */
-export function mapGraph(map: ServiceMap, most = MOST_SERVICES): MapGraph {
+export function mapGraph(map: ServiceMap, most = MOST_NODES): MapGraph {
   const all = Array.from(map.services, (_, place) => place);
   const bySelf = all.sort((left, right) => map.selfNs[right] - map.selfNs[left] || left - right);
   const services = bySelf.slice(0, most).sort((left, right) => left - right);
@@ -48,11 +30,11 @@ export function mapGraph(map: ServiceMap, most = MOST_SERVICES): MapGraph {
     }
     const calls = callsOf(map, edge);
     if (from === to) {
-      ownCalls[from] = sumOf(ownCalls[from], calls);
+      ownCalls[from] = sumOfCalls(ownCalls[from], calls);
       return;
     }
     const key = from * most + to;
-    edges.set(key, { from, to, ...sumOf(edges.get(key), calls) });
+    edges.set(key, { from, to, ...sumOfCalls(edges.get(key), calls) });
   });
   return {
     services,
@@ -71,18 +53,6 @@ function callsOf({ edges }: ServiceMap, edge: number): Calls {
     queued: edges.isAsync[edge] === 1 ? edges.calls[edge] : 0,
     waitNs: edges.waitNs[edge],
   };
-}
-
-function sumOf(known: Calls | undefined, more: Calls): Calls {
-  return known === undefined
-    ? more
-    : {
-        calls: known.calls + more.calls,
-        errors: known.errors + more.errors,
-        totalNs: known.totalNs + more.totalNs,
-        queued: known.queued + more.queued,
-        waitNs: known.waitNs + more.waitNs,
-      };
 }
 
 /** By place in `ServiceMap.services`: spans that a search finds. `bits`: one a row. */

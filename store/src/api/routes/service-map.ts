@@ -16,7 +16,10 @@ export function serviceMapRoute(server: FastifyInstance, { engine, tenants }: Ro
     const parameters = new Parameters(request.query);
     const query = parameters.traceql('q');
     if (query === undefined) {
-      throw invalid('q', 'is missing; give a TraceQL query like { resource.service.name = "checkout" }, or { } for all traces');
+      throw invalid(
+        'q',
+        'is missing; give a TraceQL query like { resource.service.name = "checkout" }, or { } for all traces'
+      );
     }
     const plan = refusing(() => planMatches(query));
     const range = parameters.timeRange();

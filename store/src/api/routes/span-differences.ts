@@ -28,7 +28,10 @@ export function spanDifferencesRoute(server: FastifyInstance, { engine, tenants 
     });
     const [[pipeline, stage] = []] = [...plan.firstStages];
     if (plan.expression !== pipeline || pipeline.firstStage.kind !== 'metricsCompare' || stage?.kind !== 'comparison') {
-      throw invalid('q', `is no comparison of spans that each say for themselves whether they are meant; give one like ${EXAMPLE}`);
+      throw invalid(
+        'q',
+        `is no comparison of spans that each say for themselves whether they are meant; give one like ${EXAMPLE}`
+      );
     }
     const reading = cancellable(engine, request.signal);
     await checkPatterns(reading, conditionsOf(plan));

@@ -95,9 +95,7 @@ function ranked(rows: readonly ValueRow[], sampled: PerSet): SpanDifference[] {
     ...{ selectedShare: Number(selected) / sampled.selected, othersShare: Number(others) / sampled.others },
   }));
   const rates = falseDiscoveryRates(
-    Float64Array.from(all, ({ hits, otherHits }) =>
-      proportionTest(hits, sampled.selected, otherHits, sampled.others)
-    )
+    Float64Array.from(all, ({ hits, otherHits }) => proportionTest(hits, sampled.selected, otherHits, sampled.others))
   );
   const size = (each: Pick<SpanDifference, 'selectedShare' | 'othersShare'>) =>
     Math.abs(each.selectedShare - each.othersShare);

@@ -2,34 +2,40 @@ import React, { memo, useId, useMemo } from 'react';
 import { css, cx } from '@emotion/css';
 import { type GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
-import { type MapEdge, type MapGraph } from './mapGraph';
+import { FAILING, type Calls, type MapEdge } from './mapEdge';
 import { curveOf, MANY_ARROWS, NODE_WIDTH, type MapLayout } from './mapLayout';
 import { placeLabels } from './mapLabels';
-import { callsText } from './mapTexts';
 
-interface Props {
-  readonly graph: MapGraph;
+interface Props<Edge extends MapEdge> {
+  readonly edges: readonly Edge[];
+  /** By place: calls of the service to itself. */
+  readonly ownCalls: ReadonlyArray<Calls | undefined>;
   readonly layout: MapLayout;
-  /** By place in the graph. */
-  readonly names: readonly string[];
   /** The service whose calls are set off, by its place. */
   readonly marked: number | undefined;
+  /** The arrow that is set off, by its number. */
+  readonly selected?: number;
+  /** The number on an arrow. */
+  readonly labelOf: (edge: Edge) => string;
+  /** What is said where the pointer is on it. */
+  readonly titleOf: (edge: Edge) => string;
+  readonly onSelect?: (edge: number) => void;
 }
 
-/** From this share of failed calls on an arrow is red; its number is with the first one. */
-const FAILING = 0.1;
 /** CSS pixels of the arrows' heads. */
 const HEAD = 7;
 
 /** The calls: arrows behind the services. */
-export const MapEdges = memo(function MapEdges({ graph, layout, names, marked }: Props) {
+export const MapEdges = memo(Arrows) as typeof Arrows;
+
+function Arrows<Edge extends MapEdge>(props: Props<Edge>) {
+  const { edges, ownCalls, layout, marked, selected, labelOf, titleOf, onSelect } = props;
   const styles = useStyles2(getStyles);
   const id = useId();
-  const { edges, ownCalls } = graph;
   const most = edges.reduce((max, { calls }) => Math.max(max, calls), 1);
   const isOfMarked = ({ from, to }: MapEdge) => marked === undefined || from === marked || to === marked;
   const isCrowd = marked === undefined && edges.length > MANY_ARROWS;
-  const labels = useMemo(() => placeLabels(graph.edges, layout.ways, marked), [graph, layout, marked]);
+  const labels = useMemo(() => placeLabels(edges, layout.ways, labelOf, marked), [edges, layout, labelOf, marked]);
   const heads = [
     { name: 'call', style: styles.head },
     { name: 'failed', style: styles.failedHead },
@@ -58,18 +64,25 @@ export const MapEdges = memo(function MapEdges({ graph, layout, names, marked }:
         return (
           <g
             key={`${edge.from} ${edge.to}`}
-            className={!isOfMarked(edge) ? styles.faint : isCrowd ? styles.crowd : undefined}
+            className={
+              at === selected ? undefined : !isOfMarked(edge) ? styles.faint : isCrowd ? styles.crowd : undefined
+            }
           >
             <path
               d={path}
-              className={cx(styles.edge, hasFailed && styles.failed)}
+              className={cx(styles.edge, hasFailed && styles.failed, at === selected && styles.selected)}
               strokeWidth={1 + 2 * (Math.log(edge.calls) / Math.log(most + 1))}
               strokeDasharray={edge.queued === edge.calls ? '5 4' : undefined}
               markerEnd={`url(#${id}${hasFailed ? 'failed' : 'call'})`}
             />
             {/* Wide enough to be pointed at. */}
-            <path d={path} className={styles.target}>
-              <title>{`${names[edge.from]} to ${names[edge.to]}: ${callsText(edge)}`}</title>
+            <path
+              d={path}
+              data-arrow={onSelect && true}
+              className={cx(styles.target, onSelect && styles.clickable)}
+              onClick={onSelect && (() => onSelect(at))}
+            >
+              <title>{titleOf(edge)}</title>
             </path>
           </g>
         );
@@ -97,13 +110,15 @@ export const MapEdges = memo(function MapEdges({ graph, layout, names, marked }:
       ))}
     </svg>
   );
-});
+}
 
 const getStyles = (theme: GrafanaTheme2) => ({
   svg: css({ position: 'absolute', left: 0, top: 0, overflow: 'visible' }),
   edge: css({ fill: 'none', stroke: theme.colors.text.disabled, strokeOpacity: 0.7 }),
   failed: css({ stroke: theme.colors.error.text, strokeOpacity: 1 }),
   target: css({ fill: 'none', stroke: 'transparent', strokeWidth: 10 }),
+  selected: css({ stroke: theme.colors.primary.border, strokeOpacity: 1 }),
+  clickable: css({ cursor: 'pointer' }),
   faint: css({ opacity: 0.15 }),
   crowd: css({ opacity: 0.4 }),
   head: css({ fill: theme.colors.text.disabled }),

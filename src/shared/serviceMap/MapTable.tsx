@@ -1,20 +1,21 @@
 import React, { memo } from 'react';
 import { css } from '@emotion/css';
-import { formatCount, formatDurationMs } from '../../../shared/format';
-import { type MapGraph } from './mapGraph';
+import { formatCount, formatDurationMs } from '../format';
+import { type MapEdge } from './mapEdge';
 
 /** Rows that are there for screen readers. */
 const ROWS = 100;
 
 interface Props {
-  readonly graph: MapGraph;
+  readonly edges: readonly MapEdge[];
+  /** By place in the graph. */
   readonly names: readonly string[];
 }
 
 /** The arrows for those who do not see them. */
-export const MapTable = memo(function MapTable({ graph, names }: Props) {
+export const MapTable = memo(function MapTable({ edges, names }: Props) {
   return (
-    <table className={HIDDEN} aria-label="Calls between services" aria-rowcount={graph.edges.length + 1}>
+    <table className={HIDDEN} aria-label="Calls between services" aria-rowcount={edges.length + 1}>
       <thead>
         <tr>
           {['Caller', 'Called', 'Calls', 'Failed', 'Time in sum', 'Through queues'].map((title) => (
@@ -25,7 +26,7 @@ export const MapTable = memo(function MapTable({ graph, names }: Props) {
         </tr>
       </thead>
       <tbody>
-        {graph.edges.slice(0, ROWS).map(({ from, to, calls, errors, totalNs, queued }) => (
+        {edges.slice(0, ROWS).map(({ from, to, calls, errors, totalNs, queued }) => (
           <tr key={`${from} ${to}`}>
             <th scope="row">{names[from]}</th>
             <td>{names[to]}</td>

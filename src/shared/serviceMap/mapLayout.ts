@@ -28,8 +28,8 @@ export interface MapLayout {
   readonly ways: ReadonlyArray<readonly Point[]>;
 }
 
-/** Places for nodes of one size, in layers from left to right. */
-export function mapLayout(nodes: number, arrows: readonly Arrow[]): MapLayout {
+/** Places for nodes of one size, in layers from left to right, with so much between them. */
+export function mapLayout(nodes: number, arrows: readonly Arrow[], layerGap = LAYER_GAP): MapLayout {
   const layers = layering(nodes, arrows);
   const middles = middlesOf(layers, nodes, arrows.length > MANY_ARROWS ? NARROW_BEND_GAP : BEND_GAP);
   const sizeOf = (item: number): number => (item < nodes ? NODE_HEIGHT : 0);
@@ -40,10 +40,10 @@ export function mapLayout(nodes: number, arrows: readonly Arrow[]): MapLayout {
     bottom = Math.max(bottom, middle + sizeOf(item) / 2);
   });
   const y = (item: number): number => middles[item] - top + MARGIN;
-  const x = (item: number): number => MARGIN + layers.layerOf[item] * (NODE_WIDTH + LAYER_GAP);
+  const x = (item: number): number => MARGIN + layers.layerOf[item] * (NODE_WIDTH + layerGap);
   const columns = layers.layers.length;
   return {
-    width: columns * NODE_WIDTH + Math.max(0, columns - 1) * LAYER_GAP + 2 * MARGIN,
+    width: columns * NODE_WIDTH + Math.max(0, columns - 1) * layerGap + 2 * MARGIN,
     height: nodes === 0 ? 2 * MARGIN : bottom - top + 2 * MARGIN,
     nodes: Array.from({ length: nodes }, (_, node) => ({ x: x(node), y: y(node) - NODE_HEIGHT / 2 })),
     ways: layers.ways.map((way) => wayOf(way, layers, x, y)),

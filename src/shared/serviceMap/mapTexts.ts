@@ -1,6 +1,6 @@
 import { quoteString } from '@clew/traceql';
-import { formatCount, formatDurationMs } from '../../../shared/format';
-import { type Calls } from './mapGraph';
+import { formatCount, formatDurationMs } from '../format';
+import { type Calls } from './mapEdge';
 
 /** TraceQL of all spans of a service. */
 export const serviceQuery = (service: string): string => `{ resource.service.name = ${quoteString(service)} }`;

@@ -1,6 +1,5 @@
-import { type MapEdge } from './mapGraph';
+import { type MapEdge } from './mapEdge';
 import { MANY_ARROWS, pointOn, type Point } from './mapLayout';
-import { callsLabel } from './mapTexts';
 
 export interface MapLabel extends Point {
   /** The arrow, by its number. */
@@ -18,11 +17,13 @@ const SHARES = [0.5, 0.65, 0.35, 0.78, 0.22];
 /**
  * Numbers on the arrows, those with the most calls first; what finds no free place is left out, and is there when its service is
  * pointed at.
+ * @param labelOf the number on an arrow, as text.
  * @param marked the service whose arrows alone have labels. Without one, and with many arrows, none has.
  */
-export function placeLabels(
-  edges: readonly MapEdge[],
+export function placeLabels<Edge extends MapEdge>(
+  edges: readonly Edge[],
   ways: ReadonlyArray<readonly Point[]>,
+  labelOf: (edge: Edge) => string,
   marked: number | undefined
 ): MapLabel[] {
   const wanted = edges
@@ -34,7 +35,7 @@ export function placeLabels(
   const taken: Array<Point & { readonly half: number }> = [];
   const labels: MapLabel[] = [];
   for (const { edge, at } of wanted.sort((left, right) => right.edge.calls - left.edge.calls)) {
-    const text = callsLabel(edge);
+    const text = labelOf(edge);
     const half = (text.length * LETTER) / 2;
     const place = candidates(ways[at]).find(({ x, y }) =>
       taken.every((other) => Math.abs(other.x - x) >= other.half + half || Math.abs(other.y - y) >= LINE)

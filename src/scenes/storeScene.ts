@@ -1,0 +1,31 @@
+import {
+  EmbeddedScene,
+  SceneControlsSpacer,
+  SceneRefreshPicker,
+  SceneTimePicker,
+  SceneTimeRange,
+  VariableValueSelectors,
+  type SceneObject,
+} from '@grafana/scenes';
+import { NoDatasource } from './NoDatasource';
+import { clewDatasources } from './clewDatasources';
+import { storeVariable } from './storeVariable';
+
+/** A page about a store in a time range, with the controls for both; one that says so where there is no store. */
+export function storeScene(body: () => SceneObject): EmbeddedScene {
+  const datasources = clewDatasources();
+  if (datasources.length === 0) {
+    return new EmbeddedScene({ body: new NoDatasource({}) });
+  }
+  return new EmbeddedScene({
+    $timeRange: new SceneTimeRange({ from: 'now-1h', to: 'now' }),
+    $variables: storeVariable(datasources),
+    controls: [
+      ...(datasources.length > 1 ? [new VariableValueSelectors({})] : []),
+      new SceneControlsSpacer(),
+      new SceneTimePicker({ isOnCanvas: true }),
+      new SceneRefreshPicker({ intervals: ['5s', '15s', '1m', '5m'], isOnCanvas: true }),
+    ],
+    body: body(),
+  });
+}
