@@ -21,26 +21,26 @@ test('the map has the services of the shop, its databases, its queue, and who ca
 
 test('what is clicked says its numbers, narrows the map, and leads to its traces and its page', async ({ page }) => {
   await page.goto(MAP);
-  await box(page, 'cart').click();
-  await expect(page).toHaveURL(/[?&]node=service:cart/);
+  await box(page, 'payment').click();
+  await expect(page).toHaveURL(/[?&]node=service:payment/);
   await expect(strip(page)).toContainText('Self time');
   await strip(page).getByRole('button', { name: 'Only this' }).click();
-  await expect(page).toHaveURL(/[?&]q=.*cart/);
-  await expect(page.getByLabel('Traces that have spans with')).toHaveValue('{ resource.service.name = "cart" }');
-  await expect(box(page, 'cart')).toBeVisible();
+  await expect(page).toHaveURL(/[?&]q=.*payment/);
+  await expect(page.getByLabel('Traces that have spans with')).toHaveValue('{ resource.service.name = "payment" }');
+  await expect(box(page, 'payment')).toBeVisible();
   await expect(box(page, 'catalog')).toBeHidden();
   await expect(strip(page).getByRole('button', { name: 'Only this' })).toHaveAttribute('aria-disabled', 'true');
 
   await strip(page).getByRole('region', { name: 'Called by' }).getByRole('button').first().click();
   await expect(page).toHaveURL(/[?&]edge=/);
-  await expect(strip(page)).toContainText('→ cart');
+  await expect(strip(page)).toContainText('→ payment');
   await page.keyboard.press('Escape');
   await expect(strip(page)).toBeHidden();
 
-  await box(page, 'cart').click();
-  await expect(strip(page).getByRole('link', { name: 'Service' })).toHaveAttribute('href', /\/services\/cart\?/);
+  await box(page, 'payment').click();
+  await expect(strip(page).getByRole('link', { name: 'Service' })).toHaveAttribute('href', /\/services\/payment\?/);
   await strip(page).getByRole('link', { name: 'Traces through here' }).click();
-  await expect(page).toHaveURL(/\/search\?.*cart/);
+  await expect(page).toHaveURL(/\/search\?.*payment/);
   await expect(page.getByTestId('data-testid clew-search')).toContainText('Matching spans');
 });
 

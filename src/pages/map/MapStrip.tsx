@@ -1,4 +1,4 @@
-import React from 'react';
+import React, { useEffect, useRef } from 'react';
 import { css } from '@emotion/css';
 import { type GrafanaTheme2 } from '@grafana/data';
 import { Button, IconButton, LinkButton, useStyles2 } from '@grafana/ui';
@@ -34,6 +34,14 @@ interface Props {
 export function MapStrip({ picture, place, edge: at, minutes, query, link, onChoose, onNarrow }: Props) {
   const styles = useStyles2(getStyles);
   const { nodes, names, edges, selfNs } = picture;
+  const strip = useRef<HTMLElement>(null);
+  const edgeId = edges[at]?.id;
+  useEffect(() => {
+    // Arrows take no focus, and the list that an edge is chosen from is gone: Escape has to be heard.
+    if (edgeId !== undefined) {
+      strip.current?.focus({ preventScroll: true });
+    }
+  }, [edgeId]);
   const node = place === -1 ? undefined : nodes[place];
   const edge = place === -1 ? edges[at] : undefined;
   const condition = edge ? edgeQuery(nodes[edge.from], nodes[edge.to], edge) : nodeQuery(nodes[place]);
@@ -47,7 +55,7 @@ export function MapStrip({ picture, place, edge: at, minutes, query, link, onCho
       ]
     : [];
   return (
-    <aside className={styles.strip} aria-label="What is chosen">
+    <aside ref={strip} tabIndex={-1} className={styles.strip} aria-label="What is chosen">
       <div className={styles.head}>
         <div className={styles.title}>
           <span className={styles.kind}>{node ? KIND_TEXTS[node.kind] : 'Calls'}</span>
@@ -115,6 +123,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     minWidth: 0,
     overflowY: 'auto',
     padding: theme.spacing(1.5),
+    '&:focus': { outline: 'none' },
     borderLeft: `1px solid ${theme.colors.border.weak}`,
     fontSize: theme.typography.bodySmall.fontSize,
     [theme.breakpoints.down('md')]: {

@@ -1,7 +1,7 @@
 import { isCall, isQueued, type AnalysisInput, type Texts } from '@clew/trace-model';
 
 import { Durations } from './durations.ts';
-import { readPeer, type Peer, type PeerKind } from './peer-sql.ts';
+import { readPeer, type PeerKind } from './peer-sql.ts';
 
 /** A service, or something that spans talk to and that sent none itself. */
 export interface NodeSum {
