@@ -30,6 +30,22 @@ test('a trace is looked at in five more ways, each with an address', async ({ pa
   }
 });
 
+test('the log lines of a trace stand beside it, and lead to their spans', async ({ page }) => {
+  const traceId = await inScenario('payment-timeout', (since) =>
+    firstTraceOf('{ resource.service.name = "acquirer" && status = error }', since)
+  );
+  await page.goto(`${APP}/trace/${traceId}?view=logs`);
+  const line = page.getByText(/no answer from bank within 60 ms/).last();
+  await expect(async () => {
+    // Loki may take a moment to have them.
+    await page.reload();
+    await expect(line).toBeVisible({ timeout: 5000 });
+  }).toPass({ timeout: 40_000 });
+  await line.click();
+  await expect(page.getByRole('region', { name: 'Details of the span' })).toBeVisible();
+  await expect(waterfall(page)).toHaveAttribute('data-phase', 'done');
+});
+
 test('a slow checkout beside what is usual: the cause is named', async ({ page }) => {
   const traceId = await inScenario('dark-time', (since) =>
     firstTraceOf('{ resource.service.name = "checkout" && name = "POST /orders" && duration > 700ms }', since)

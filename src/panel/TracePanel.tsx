@@ -124,17 +124,18 @@ function useFeed(choice: Choice): TraceFeed | undefined {
 }
 
 function useSettings(options: PanelOptions): ViewSettings {
-  const { minimap, folding, correctSkew, criticalPath, colourBy, columns } = options;
+  const { minimap, folding, correctSkew, criticalPath, logs, colourBy, columns } = options;
   return useMemo(
     () => ({
       minimap: minimap ?? true,
       folding: folding ?? true,
       correctSkew: correctSkew ?? true,
       criticalPath: criticalPath ?? true,
+      logs: logs ?? true,
       colourBy: colourBy?.trim() || 'service',
       columns: columnKeys(columns ?? ''),
     }),
-    [minimap, folding, correctSkew, criticalPath, colourBy, columns]
+    [minimap, folding, correctSkew, criticalPath, logs, colourBy, columns]
   );
 }
 

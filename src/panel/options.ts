@@ -20,6 +20,7 @@ export interface PanelOptions {
   folding: boolean;
   correctSkew: boolean;
   criticalPath: boolean;
+  logs: boolean;
   /** `service`, `status`, or an attribute as TraceQL writes it. */
   colourBy: string;
   /** Attributes as TraceQL writes them, with commas between. */
@@ -80,6 +81,12 @@ export function addOptions(builder: PanelOptionsEditorBuilder<PanelOptions>): vo
       path: 'criticalPath',
       name: 'Critical path',
       description: 'A line below the bars, along what the duration of the trace is made of',
+      defaultValue: true,
+    })
+    .addBooleanSwitch({
+      path: 'logs',
+      name: 'Logs',
+      description: 'Marks for log lines above the bars, where a logs datasource is linked',
       defaultValue: true,
     })
     .addBooleanSwitch({

@@ -11,7 +11,7 @@ import { SpansView } from './spans/SpansView';
 import { StatisticsView } from './statistics/StatisticsView';
 
 interface Props extends Omit<AnalysisViewProps, 'analysis' | 'table'> {
-  readonly view: Exclude<TraceViewName, 'waterfall'>;
+  readonly view: Exclude<TraceViewName, 'waterfall' | 'logs'>;
   /** Undefined while the trace still comes. */
   readonly table: AnalysisViewProps['table'] | undefined;
   readonly analysis: AnalysisViewProps['analysis'] | undefined;

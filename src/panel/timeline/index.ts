@@ -6,6 +6,7 @@ export {
   type Colouring,
   type Fold,
   type LegendEntry,
+  type LineMarks,
   type ModelChange,
   type RowHeight,
   type RowId,

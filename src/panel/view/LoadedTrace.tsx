@@ -4,6 +4,7 @@ import { type GrafanaTheme2 } from '@grafana/data';
 import { LoadingBar, useStyles2, useTheme2 } from '@grafana/ui';
 import { formatCount } from '../../shared/format';
 import { AnalysisPane } from '../analysis/AnalysisPane';
+import { LogsView, logMarks, useTraceLogs, type TraceLogs } from '../logs';
 import { TimelineModel, toneColour, type Colouring, type TimelineAction, type TimelineView } from '../timeline';
 import { type TraceFeed } from '../trace/traceFeed';
 import { type TraceTable } from '../trace/traceTable';
@@ -67,12 +68,20 @@ export function LoadedTrace(props: Props) {
   const findings = useFindings(feed, load.phase);
   const [traceView, setTraceView] = useTraceView(props);
   const whole = load.phase === 'done' ? table : undefined;
-  const { analysis, problem: analysisProblem } = useAnalysis(whole, traceView !== 'waterfall');
+  const { analysis, problem: analysisProblem } = useAnalysis(whole, traceView !== 'waterfall' && traceView !== 'logs');
+  const logs = useTraceLogs({
+    feedKey: feed.key,
+    table: whole,
+    source: feed.source,
+    datasourceUid: feed.datasourceUid,
+    isWanted: settings.logs || traceView === 'logs',
+  });
   const facts = useMemo(() => table && traceFacts(table), [table]);
   const [model] = useState(() => new TimelineModel());
   const [view, setView] = useState<TimelineView>();
   useModelContents(model, table, settings);
   useModelChange(model, 'table', 'colours', 'path');
+  useLogMarks(model, whole, settings.logs ? logs : undefined);
   useCriticalPath(model, whole, settings.criticalPath);
 
   const [text, setText] = useState('');
@@ -241,21 +250,32 @@ export function LoadedTrace(props: Props) {
         </div>
         {traceView !== 'waterfall' && (
           <div className={styles.over}>
-            <AnalysisPane
-              view={traceView}
-              table={whole}
-              analysis={analysis}
-              problem={analysisProblem}
-              source={feed.source}
-              timeZone={timeZone}
-              matches={search.bits}
-              serviceColour={serviceColour}
-              onShowSpan={showRow}
-              onSearch={(traceql) => {
-                setText(traceql);
-                setTraceView('waterfall');
-              }}
-            />
+            {traceView === 'logs' ? (
+              <LogsView
+                table={whole}
+                logs={logs}
+                timeZone={timeZone}
+                selectedRow={selected === undefined ? undefined : model.nodeOf(selected)}
+                serviceColour={serviceColour}
+                onShowSpan={showRow}
+              />
+            ) : (
+              <AnalysisPane
+                view={traceView}
+                table={whole}
+                analysis={analysis}
+                problem={analysisProblem}
+                source={feed.source}
+                timeZone={timeZone}
+                matches={search.bits}
+                serviceColour={serviceColour}
+                onShowSpan={showRow}
+                onSearch={(traceql) => {
+                  setText(traceql);
+                  setTraceView('waterfall');
+                }}
+              />
+            )}
           </div>
         )}
         {/* The canvas is there before the first span, so that it draws as soon as that comes. */}
@@ -319,6 +339,13 @@ function useTraceView({ view, onView }: Props): [TraceViewName, (view: TraceView
     [onView]
   );
   return [chosen ?? view ?? 'waterfall', choose];
+}
+
+/** Log lines above the bars, once they are there. */
+function useLogMarks(model: TimelineModel, table: TraceTable | undefined, logs: TraceLogs | undefined): void {
+  const placed = logs?.lines.state === 'found' ? logs.lines.placed : undefined;
+  const marks = useMemo(() => table && placed && logMarks(placed, table.tree.nodes), [table, placed]);
+  useEffect(() => model.setLogs(marks), [model, marks]);
 }
 
 function useModelContents(model: TimelineModel, table: TraceTable | undefined, settings: ViewSettings): void {

@@ -207,6 +207,12 @@ function ViewOptions({ model, source, settings, isTight, onSettings }: OptionsPr
       />
       <InlineSwitch
         showLabel
+        label="Logs"
+        value={settings.logs}
+        onChange={() => onSettings({ logs: !settings.logs })}
+      />
+      <InlineSwitch
+        showLabel
         label="Correct clocks"
         value={settings.correctSkew}
         onChange={() => onSettings({ correctSkew: !settings.correctSkew })}

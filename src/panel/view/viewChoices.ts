@@ -6,6 +6,7 @@ const TEXTS: Readonly<Record<TraceViewName, { readonly label: string; readonly d
   statistics: { label: 'Statistics', description: 'Count, time, self time and errors by operation or attribute' },
   map: { label: 'Map', description: 'Services and who called whom' },
   spans: { label: 'Spans', description: 'All spans in a list that sorts' },
+  logs: { label: 'Logs', description: 'The log lines of the trace, from the logs datasource that is linked' },
   events: { label: 'Events', description: 'What spans logged, in one order of time' },
 };
 

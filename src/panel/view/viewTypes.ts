@@ -9,6 +9,8 @@ export interface ViewSettings {
   readonly correctSkew: boolean;
   /** The critical path is drawn below the bars. */
   readonly criticalPath: boolean;
+  /** Log lines are marked above the bars, where a logs datasource is linked. */
+  readonly logs: boolean;
   /** `service`, `status`, or an attribute as TraceQL writes it. */
   readonly colourBy: string;
   /** Attributes as TraceQL writes them, each a column. */
@@ -20,12 +22,13 @@ export const DEFAULT_SETTINGS: ViewSettings = {
   folding: true,
   correctSkew: true,
   criticalPath: true,
+  logs: true,
   colourBy: 'service',
   columns: [],
 };
 
 /** The ways to look at a trace. */
-export const TRACE_VIEWS = ['waterfall', 'flame', 'statistics', 'map', 'spans', 'events'] as const;
+export const TRACE_VIEWS = ['waterfall', 'flame', 'statistics', 'map', 'spans', 'events', 'logs'] as const;
 
 export type TraceViewName = (typeof TRACE_VIEWS)[number];
 

@@ -10,7 +10,7 @@ import { FlameDetails } from './FlameDetails';
 import { type FlameMode } from './flameFacts';
 import { placesOf, WHOLE, zoomShowing, type FlamePlaces } from './flameLayout';
 import { useMatchedNodes, useNodeSpans } from './useNodeSpans';
-import { useInTurns } from '../work/useInTurns';
+import { useInTurns } from '../../trace/useInTurns';
 
 const MODES = [
   { value: 'paths' as const, label: 'Paths', description: 'From the root down: where the time of a call goes' },

@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import { type FlameGraph } from '@clew/trace-model';
 import { type TraceTable } from '../../trace/traceTable';
 import { callerMatches, callerSpans, matchesByNode, pathSpans, type NodeSpans, type PathSpans } from './nodeSpans';
-import { useInTurns } from '../work/useInTurns';
+import { useInTurns } from '../../trace/useInTurns';
 
 export interface SpansState {
   readonly paths: PathSpans | undefined;

@@ -8,7 +8,7 @@ import { type AnalysisViewProps } from '../analysisView';
 import { ServiceName } from '../table/ServiceName';
 import { rowsOfBits, sortRows } from '../table/sortRows';
 import { VirtualTable, type TableColumn, type TableSort } from '../table/VirtualTable';
-import { useInTurns } from '../work/useInTurns';
+import { useInTurns } from '../../trace/useInTurns';
 import { SPAN_COLUMNS, spanKeys, type SpanColumn } from './spanKeys';
 
 const STATUS_ERROR = 2;

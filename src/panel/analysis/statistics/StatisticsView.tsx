@@ -8,7 +8,7 @@ import { type AnalysisViewProps } from '../analysisView';
 import { ServiceName } from '../table/ServiceName';
 import { ranksOf, rowsOfBits, sortRows } from '../table/sortRows';
 import { VirtualTable, type TableColumn, type TableSort } from '../table/VirtualTable';
-import { useInTurns } from '../work/useInTurns';
+import { useInTurns } from '../../trace/useInTurns';
 import { KEY_TEXTS, READY_KEYS, csvOf, groupQuery, isReadyKey, valueText } from './groupTexts';
 import { slowestOf } from './slowestOf';
 import { useGroups, type Groups } from './useGroups';

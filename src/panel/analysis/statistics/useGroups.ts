@@ -2,7 +2,7 @@ import { useCallback, useEffect, useMemo, useState } from 'react';
 import { attributeKey, groupKey, statistics, type Statistics } from '@clew/trace-model';
 import { type AttributeColumn } from '../../trace/traceTable';
 import { type AnalysisViewProps } from '../analysisView';
-import { useInTurns } from '../work/useInTurns';
+import { useInTurns } from '../../trace/useInTurns';
 import { isReadyKey, type ShownKey } from './groupTexts';
 
 export interface Groups {

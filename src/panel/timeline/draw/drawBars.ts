@@ -5,6 +5,7 @@ import { MARK } from '../render/renderer';
 import { barInk, INK, paleInk, shadeInk } from '../theme/inks';
 import { barMetrics, type BarMetrics } from './barMetrics';
 import { drawBarLabel } from './drawBarLabel';
+import { drawLogs } from './drawLogs';
 import { drawPath } from './drawPath';
 import { TEXT_HEIGHT } from './layout';
 import { type Scene } from './scene';
@@ -119,6 +120,7 @@ function drawBar(work: Work, id: RowId, y: number): void {
     return;
   }
   drawEvents(work, id, top);
+  drawLogs(scene, id, top);
   drawBarLabel(scene, { id, kind, start, end, middle, isError, faded });
 }
 

@@ -16,6 +16,7 @@ import {
   type Colouring,
   type Fold,
   type LegendEntry,
+  type LineMarks,
   type ModelChange,
   type RowHeight,
   type RowId,
@@ -66,6 +67,7 @@ export class TimelineModel {
   #rowHeight: RowHeight = 24;
   #events = new Map<number, Float64Array>();
   #path: PathMarks | undefined;
+  #logs: LineMarks | undefined;
 
   constructor(scheduler: Scheduler = sliced()) {
     this.#work = new TableWork(
@@ -475,6 +477,19 @@ export class TimelineModel {
 
   get path(): PathMarks | undefined {
     return this.#path?.tree === this.#table?.tree ? this.#path : undefined;
+  }
+
+  /** Log lines above the bars. Undefined: none. */
+  setLogs(logs: LineMarks | undefined): void {
+    if (logs !== this.#logs) {
+      this.#logs = logs;
+      this.#emit('logs');
+    }
+  }
+
+  /** Undefined also where they are of another tree than is shown. */
+  get logs(): LineMarks | undefined {
+    return this.#logs?.offsets.length === (this.#table?.tree.nodes ?? -1) + 1 ? this.#logs : undefined;
   }
 
   // Inside

@@ -36,7 +36,27 @@ export const ROW_HEIGHTS: readonly RowHeight[] = [24, 18, 8, 4, 2, 1, 0];
 
 /** What listeners are told: which of the things they may show have changed. */
 export type ModelChange =
-  'table' | 'rows' | 'matches' | 'selection' | 'hover' | 'colours' | 'columns' | 'rowHeight' | 'events' | 'path';
+  | 'table'
+  | 'rows'
+  | 'matches'
+  | 'selection'
+  | 'hover'
+  | 'colours'
+  | 'columns'
+  | 'rowHeight'
+  | 'events'
+  | 'path'
+  | 'logs';
+
+/** Log lines by node: those of node `n` stand from `offsets[n]` to `offsets[n + 1]`, in order of time. */
+export interface LineMarks {
+  /** Nodes of the tree and one more. */
+  readonly offsets: Uint32Array;
+  /** Nanoseconds after the table's base. */
+  readonly times: Float64Array;
+  /** Rising from unknown over trace, debug, info, warning (4), error (5) to critical. */
+  readonly levels: Uint8Array;
+}
 
 /** One entry of the legend to the current colouring. */
 export interface LegendEntry {
