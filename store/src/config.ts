@@ -150,6 +150,18 @@ export const OPTIONS = {
     1024 ** 5,
     'When the disk has fewer bytes free than this, the oldest days are dropped. 0 switches the rule off.'
   ),
+  spanMetrics: flag(
+    'CLEW_SPAN_METRICS',
+    true,
+    'Counts and latencies by span name, and calls between services, at `/metrics/spans` of the admin port. `off`: none.'
+  ),
+  spanMetricsMaxSeries: number(
+    'CLEW_SPAN_METRICS_MAX_SERIES',
+    5000,
+    1,
+    100_000,
+    'Label sets of span metrics, and of calls between services; what is above goes into one series.'
+  ),
   readers: number('CLEW_READERS', 4, 1, 64, 'Queries of the embedded engine that run side by side.'),
 } as const satisfies Record<string, Option>;
 
@@ -168,6 +180,8 @@ export class ConfigError extends Error {
     this.name = 'ConfigError';
   }
 }
+
+const FLAG_WORDS: Readonly<Record<string, boolean>> = { true: true, false: false, on: true, off: false };
 
 /** Values from the environment, and warnings about variables that look like options and are none. */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): { config: Config; warnings: string[] } {
@@ -188,10 +202,10 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): {
       return [name, given];
     }
     if (option.kind === 'flag') {
-      if (given !== 'true' && given !== 'false') {
-        problems.push(`${option.env}=${given}: give true or false`);
+      if (!Object.hasOwn(FLAG_WORDS, given)) {
+        problems.push(`${option.env}=${given}: give true or false, or on or off`);
       }
-      return [name, given === 'true'];
+      return [name, FLAG_WORDS[given] ?? false];
     }
     const value = Number(given);
     if (!Number.isInteger(value) || value < option.min || value > option.max) {

@@ -17,10 +17,12 @@ import { OtlpReceiver } from './ingest/receiver.ts';
 import { Journal } from './journal/journal.ts';
 import { closeWithin, releaseInTurn, releaseTogether } from './release.ts';
 import { Retention } from './retention/retention.ts';
+import { SpanMetrics } from './span-metrics/span-metrics.ts';
 import type { Logger } from './telemetry/logger.ts';
 import { registerEngineMetrics } from './telemetry/engine-metrics.ts';
 import { createRegistry, createRetentionCounter, IngestMetrics } from './telemetry/metrics.ts';
 import { registerQueryMetrics } from './telemetry/query-metrics.ts';
+import { registerSpanMetrics } from './span-metrics/own-metrics.ts';
 import { Tenants } from './tenants.ts';
 
 /** `host:port` of each listener. */
@@ -56,9 +58,13 @@ export async function startStore(config: Config, version: string, log: Logger): 
     const { journal, left, tail } = await Journal.open(join(dataDir, 'journal'));
     const registry = createRegistry();
     const metrics = new IngestMetrics(registry, () => pipeline.backlog);
-    const pipeline: IngestPipeline = new IngestPipeline(journal, left, tail, engine, config, metrics, log);
+    const spanMetrics = config.spanMetrics ? new SpanMetrics(config.spanMetricsMaxSeries) : undefined;
+    const pipeline: IngestPipeline = new IngestPipeline(journal, left, tail, engine, config, metrics, log, spanMetrics);
     const dataFolder = config.clickhouseUrl === '' ? dataDir : undefined;
     registerEngineMetrics(registry, engine, dataDir);
+    if (spanMetrics) {
+      registerSpanMetrics(registry, spanMetrics);
+    }
     releases.push(() => pipeline.close(DRAIN_GRACE_MS));
 
     const dropped = createRetentionCounter(registry);
@@ -116,7 +122,7 @@ export async function startStore(config: Config, version: string, log: Logger): 
           log,
         }),
       ],
-      ['admin', 'CLEW_ADMIN_PORT', config.adminPort, createAdminServer({ registry, notReady })],
+      ['admin', 'CLEW_ADMIN_PORT', config.adminPort, createAdminServer({ registry, notReady, spanMetrics })],
     ] as const;
     for (const [name, option, port, server] of servers) {
       await naming(option, server.listen({ host: config.listenHost, port }));

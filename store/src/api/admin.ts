@@ -1,14 +1,20 @@
+import { Readable } from 'node:stream';
+
 import fastify, { type FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
+
+import type { SpanMetrics } from '../span-metrics/span-metrics.ts';
 
 export interface AdminOptions {
   readonly registry: Registry;
   /** Why the store is not ready; undefined when it is. */
   readonly notReady: () => string | undefined;
+  /** Absent where they are switched off. */
+  readonly spanMetrics: SpanMetrics | undefined;
 }
 
 /** The admin listener: never the one that Grafana proxies to, because every Viewer reaches that. */
-export function createAdminServer({ registry, notReady }: AdminOptions): FastifyInstance {
+export function createAdminServer({ registry, notReady, spanMetrics }: AdminOptions): FastifyInstance {
   const server = fastify({ logger: false, forceCloseConnections: true });
 
   server.get('/ready', (_request, reply) => {
@@ -21,8 +27,24 @@ export function createAdminServer({ registry, notReady }: AdminOptions): Fastify
 
   server.get('/metrics', async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()));
 
+  server.get('/metrics/spans', (request, reply) => {
+    if (!spanMetrics) {
+      return reply.code(404).type('text/plain').send('Span metrics are switched off: CLEW_SPAN_METRICS=on has them\n');
+    }
+    const { contentType, pieces } = spanMetrics.expose(isOpenMetricsWanted(request.headers.accept));
+    return reply.type(contentType).send(Readable.from(pieces, { objectMode: false }));
+  });
+
   server.setNotFoundHandler((_request, reply) =>
-    reply.code(404).type('text/plain').send("This is Clew's admin listener: GET /ready, GET /metrics\n")
+    reply
+      .code(404)
+      .type('text/plain')
+      .send("This is Clew's admin listener: GET /ready, GET /metrics, GET /metrics/spans\n")
   );
   return server;
+}
+
+/** Prometheus asks for OpenMetrics first wherever it stores exemplars. */
+function isOpenMetricsWanted(accept: string | undefined): boolean {
+  return accept?.includes('application/openmetrics-text') ?? false;
 }

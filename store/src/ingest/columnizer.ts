@@ -31,6 +31,11 @@ export interface Batch {
   release(): void;
 }
 
+/** Reads each batch's spans when they are complete, before they are taken out of their columns. */
+export interface SpanObserver {
+  observe(spans: SpanBlock): void;
+}
+
 /** Buffers for finished blocks that are kept for the next ones: a new one of some 40 MB a second keeps the GC busy. */
 const MAX_SPARE_BUFFERS = 2;
 
@@ -51,11 +56,13 @@ export class Columnizer {
   readonly #spareBuffers: ByteWriter[] = [];
   readonly #catalogue: TagCatalogue;
   readonly #tags: TagBlock;
+  readonly #observer: SpanObserver | undefined;
   #receivedMs = 0;
 
   /** `tags`: what the process knows to be in `clew.tags`. */
-  constructor(tags = new TagCatalogue()) {
+  constructor(tags = new TagCatalogue(), observer?: SpanObserver) {
     this.#catalogue = tags;
+    this.#observer = observer;
     this.#tags = new TagBlock(tags);
   }
 
@@ -100,6 +107,7 @@ export class Columnizer {
     const out = this.#spareBuffers.pop() ?? new ByteWriter(1 << 20);
     const { rows } = this.#spans.block;
     this.#tags.observe(this.#spans, this.#resources);
+    this.#observer?.observe(this.#spans);
     return {
       rows,
       tags: this.#tags.take(new ByteWriter(4096), this.#receivedMs),

@@ -5,7 +5,7 @@ import { crcOfBody, NO_LIMITS, type JournalRecord, type SpanLimits } from '../jo
 import type { OpenSegment } from '../journal/segment.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { IngestMetrics } from '../telemetry/metrics.ts';
-import { Columnizer, type AppendResult } from './columnizer.ts';
+import { Columnizer, type AppendResult, type SpanObserver } from './columnizer.ts';
 import { RecentRequests } from './recent-requests.ts';
 import { SegmentInserter } from './segment-inserter.ts';
 
@@ -39,7 +39,7 @@ export class IngestPipeline {
   readonly #options: PipelineOptions;
   readonly #metrics: IngestMetrics;
   readonly #inserter: SegmentInserter;
-  readonly #columnizer = new Columnizer();
+  readonly #columnizer: Columnizer;
   readonly #recent = new RecentRequests();
   #open: OpenSegment | undefined;
   #opening: Promise<void> | undefined;
@@ -49,7 +49,10 @@ export class IngestPipeline {
   #sealTimer: NodeJS.Timeout | undefined;
   #closing = false;
 
-  /** `left` and `tail`: the segments of an earlier run, and the records of the newest of them. */
+  /**
+   * `left` and `tail`: the segments of an earlier run, and the records of the newest of them. `observer` sees each span
+   * once, with the batch in which it first came: neither requests that are sent again nor segments that are replayed.
+   */
   constructor(
     journal: Journal,
     left: readonly SealedSegment[],
@@ -57,8 +60,10 @@ export class IngestPipeline {
     engine: Engine,
     options: PipelineOptions,
     metrics: IngestMetrics,
-    log: Logger
+    log: Logger,
+    observer?: SpanObserver
   ) {
+    this.#columnizer = new Columnizer(undefined, observer);
     this.#journal = journal;
     this.#options = options;
     this.#metrics = metrics;

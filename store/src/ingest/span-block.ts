@@ -176,6 +176,11 @@ class PromotedColumns implements Promotion {
     }
   }
 
+  /** The column of an attribute of texts. */
+  textsOf(key: string): LowCardinalityColumn | undefined {
+    return this.#strings[PROMOTED.findIndex((promoted) => promoted.key === key)];
+  }
+
   string(key: number, source: Uint8Array, start: number, end: number): boolean {
     if (key >= this.#strings.length) {
       return false;
