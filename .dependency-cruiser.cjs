@@ -74,7 +74,7 @@ module.exports = {
     forbid(
       'entries-meet-by-plugin-id-app',
       'As above.',
-      { path: '^src/(pages|scenes|module|constants)' },
+      { path: '^src/(pages|scenes|extensions|module|constants)' },
       { path: '^src/(datasource|panel)/' }
     ),
     forbid(
