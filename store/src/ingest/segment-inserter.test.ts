@@ -141,6 +141,15 @@ describe('SegmentInserter', () => {
     expect(await readdir(join(folder, 'quarantine'))).toEqual([first]);
   });
 
+  it('says since when the oldest waits, whenever the journal was opened', async () => {
+    const { inserter } = await replay();
+    const before = Date.now();
+    inserter.add({ name: '00000000000001-5f3a90c1-00000001.seg', bytes: 5 }, undefined, new Promise(() => undefined));
+    expect(inserter.oldestMs).toBeGreaterThanOrEqual(before);
+    expect(inserter.oldestMs).toBeLessThanOrEqual(Date.now());
+    inserter.giveUp();
+  });
+
   it('reports damage of each segment, and inserts what is before it', async () => {
     const [first, second] = await leave(['a'], ['b'], ['c']);
     await appendFile(join(folder, first), 'CLW2');

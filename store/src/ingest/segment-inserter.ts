@@ -18,6 +18,8 @@ interface Pending {
   readonly sealed: Promise<boolean>;
   /** Left by an earlier run. */
   readonly replayed: boolean;
+  /** Epoch milliseconds: when it came into the queue; what an earlier run left is as old as that run. */
+  readonly sinceMs: number;
 }
 
 /** Batches kept ready in memory; those behind them are made again from their segments when their turn comes. */
@@ -79,7 +81,8 @@ export class SegmentInserter {
     this.#metrics = metrics;
     this.#log = log;
     for (const { name, bytes } of left) {
-      this.#enqueue({ name, bytes, batch: undefined, sealed: Promise.resolve(true), replayed: true });
+      const sealed = Promise.resolve(true);
+      this.#enqueue({ name, bytes, batch: undefined, sealed, replayed: true, sinceMs: createdMs(name) });
     }
     if (left.length > 0) {
       log.info({ segments: left.length, bytes: this.#bytes }, 'replaying the journal');
@@ -95,9 +98,9 @@ export class SegmentInserter {
     return this.#queue.length;
   }
 
-  /** When the oldest of them was begun, in epoch milliseconds. */
+  /** Since when the oldest of them waits, in epoch milliseconds. */
   get oldestMs(): number | undefined {
-    return this.#queue.length > 0 ? createdMs(this.#queue[0].name) : undefined;
+    return this.#queue.at(0)?.sinceMs;
   }
 
   /** False while what an earlier run left is on its way into the engine. */
@@ -111,7 +114,8 @@ export class SegmentInserter {
     if (!ready) {
       batch?.release();
     }
-    this.#enqueue({ ...segment, batch: ready ? batch : undefined, sealed, replayed: false });
+    const kept = ready ? batch : undefined;
+    this.#enqueue({ ...segment, batch: kept, sealed, replayed: false, sinceMs: Date.now() });
   }
 
   /**
@@ -268,7 +272,9 @@ export class SegmentInserter {
         (error) => this.#log.warn({ error: messageOf(error) }, 'joined segments are left over for now')
       );
       this.#bytes += segment.bytes - bytes;
-      this.#queue.splice(0, count, { ...segment, batch: undefined, sealed: Promise.resolve(true), replayed: true });
+      const { sinceMs } = this.#queue[0];
+      const sealed = Promise.resolve(true);
+      this.#queue.splice(0, count, { ...segment, batch: undefined, sealed, replayed: true, sinceMs });
     } catch (error) {
       this.#log.warn({ segments: count, error: messageOf(error) }, 'segments could not be joined: one insert each');
     }
