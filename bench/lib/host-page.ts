@@ -27,7 +27,7 @@ const PAGE = `<!doctype html>
 <link rel="stylesheet" href="/inter/400.css"><link rel="stylesheet" href="/inter/500.css"><link rel="stylesheet" href="/host.css">
 <style>html, body { margin: 0; height: 100% } body { font: 14px/1.57 Inter, sans-serif } * { box-sizing: border-box } #root { height: 100vh } button { font: inherit; cursor: pointer } input { font: inherit }</style>
 </head>
-<body><main id="root"></main><script src="/host.js"></script></body>
+<body><main id="root"></main><script>window.grafanaBootData = { settings: {}, user: { permissions: {} }, navTree: [] }</script><script src="/host.js"></script></body>
 </html>`;
 
 const requireHere = createRequire(import.meta.url);
