@@ -6,6 +6,7 @@ import { formatCount, formatDurationMs } from '../../../shared/format';
 import { type AnalysisViewProps } from '../analysisView';
 import { ServiceName } from '../table/ServiceName';
 import { VirtualTable, type TableColumn } from '../table/VirtualTable';
+import { type PlacedEvent } from './placedEvents';
 import { FIRST_SPANS, useEvents } from './useEvents';
 
 const MIN_WIDTH = 760;
@@ -15,19 +16,26 @@ export function EventsView({ table, source, matches, serviceColour, onShowSpan }
   const styles = useStyles2(getStyles);
   const [limit, setLimit] = useState(FIRST_SPANS);
   const [text, setText] = useState('');
-  const { events, spans, read, isLoading, problem } = useEvents(table, source, matches, limit);
+  const [active, setActive] = useState<PlacedEvent>();
+  const { events, spans, read, isLoading, problem, retry } = useEvents(table, source, matches, limit);
   const { columns: of, names, services } = table;
   const order = useMemo(() => {
     const wanted = text.trim().toLowerCase();
     const found = events.flatMap((event, index) => {
       const inText = () =>
-        [event.name, event.text, names.get(of.names[event.row]), services.get(of.services[event.row])].some((part) =>
-          part.toLowerCase().includes(wanted)
-        );
+        [
+          event.name,
+          event.exception,
+          event.text,
+          names.get(of.names[event.row]),
+          services.get(of.services[event.row]),
+        ].some((part) => part.toLowerCase().includes(wanted));
       return wanted === '' || inText() ? [index] : [];
     });
     return Uint32Array.from(found);
   }, [events, text, names, services, of]);
+  // Events that come later take places before those that are there.
+  const activeAt = useMemo(() => (active ? events.indexOf(active) : -1), [events, active]);
   const columns = useMemo(
     (): TableColumn[] => [
       {
@@ -53,7 +61,16 @@ export function EventsView({ table, source, matches, serviceColour, onShowSpan }
       },
       {
         ...{ id: 'text', title: 'Attributes', width: 'minmax(180px, 3fr)' },
-        render: (index) => <span title={events[index].text}>{events[index].text}</span>,
+        render: (index) => {
+          const { exception, text: rest } = events[index];
+          return (
+            <span title={exception === '' ? rest : `${exception}  ${rest}`}>
+              {exception !== '' && <span className={styles.error}>{exception}</span>}
+              {exception !== '' && rest !== '' && '  '}
+              {rest}
+            </span>
+          );
+        },
       },
     ],
     [events, names, services, of, serviceColour, styles.error]
@@ -79,7 +96,10 @@ export function EventsView({ table, source, matches, serviceColour, onShowSpan }
       {isLoading && <LoadingBar width={300} ariaLabel="Reading the events" />}
       {problem !== undefined && (
         <Alert severity="error" title="The events cannot be read">
-          {problem}
+          <p>{problem}</p>
+          <Button size="sm" variant="secondary" onClick={retry}>
+            Try again
+          </Button>
         </Alert>
       )}
       <VirtualTable
@@ -87,11 +107,15 @@ export function EventsView({ table, source, matches, serviceColour, onShowSpan }
         columns={columns}
         order={order}
         sort={undefined}
+        active={activeAt < 0 ? undefined : activeAt}
+        onActive={(index) => setActive(events[index])}
         onOpen={(index) => onShowSpan(events[index].row)}
         minWidth={MIN_WIDTH}
         footer={
           <span>
-            {`${formatCount(order.length)} ${order.length === 1 ? 'event' : 'events'}`}
+            {order.length === 0 && events.length > 0
+              ? 'No event has this text'
+              : `${formatCount(order.length)} ${order.length === 1 ? 'event' : 'events'}`}
             {read < spans && `, of ${formatCount(read)} of ${formatCount(spans)} spans that have some `}
             {!isLoading && read < spans && problem === undefined && (
               <Button size="sm" fill="text" variant="secondary" onClick={() => setLimit(limit + FIRST_SPANS)}>

@@ -1,6 +1,6 @@
 import { tableOf } from '../../timeline/testing/syntheticTable';
 import { type SpanDetails } from '../../trace/traceTable';
-import { spanEventsOf } from './placedEvents';
+import { inOrderOfTime, spanEventsOf } from './placedEvents';
 import { rowsWithEvents } from './useEvents';
 
 const table = tableOf([
@@ -27,6 +27,7 @@ const details: SpanDetails = {
         { key: 'exception.type', value: 'Timeout' },
         { key: 'exception.message', value: 'after 60 ms' },
         { key: 'exception.stacktrace', value: 'at …' },
+        { key: 'left', value: 3 },
       ],
     },
   ],
@@ -40,7 +41,29 @@ test('rows that have events', () => {
 test('events stand after the start of the trace, and exceptions say what they are', () => {
   const offset = table.tree.firstStart;
   expect(spanEventsOf(table, 1, details)).toEqual([
-    { row: 1, offsetNs: 130_000 - offset, name: 'retry', isException: false, text: 'attempt=2  why=busy' },
-    { row: 1, offsetNs: 140_000 - offset, name: 'exception', isException: true, text: 'Timeout: after 60 ms' },
+    {
+      row: 1,
+      offsetNs: 130_000 - offset,
+      name: 'retry',
+      isException: false,
+      exception: '',
+      text: 'attempt=2  why=busy',
+    },
+    {
+      row: 1,
+      offsetNs: 140_000 - offset,
+      name: 'exception',
+      isException: true,
+      exception: 'Timeout: after 60 ms',
+      text: 'left=3',
+    },
   ]);
+});
+
+test('parts of a trace come together in order of time', () => {
+  const at = (offsetNs: number, name: string) => ({
+    ...{ row: 0, offsetNs, name, isException: false, exception: '', text: '' },
+  });
+  const names = inOrderOfTime([at(1, 'a'), at(3, 'c')], [at(0, 'first'), at(3, 'd'), at(9, 'last')]);
+  expect(names.map(({ name }) => name)).toEqual(['first', 'a', 'c', 'd', 'last']);
 });

@@ -8,29 +8,52 @@ export interface PlacedEvent {
   readonly offsetNs: number;
   readonly name: string;
   readonly isException: boolean;
-  /** Of an exception its type and message; of others all attributes. */
+  /** Type and message of an exception; empty for others. */
+  readonly exception: string;
+  /** Its attributes, `key=value`; of an exception those beyond `exception` and the stack. */
   readonly text: string;
 }
 
 export function spanEventsOf({ tree, columns, baseNs }: TraceTable, row: number, span: SpanDetails): PlacedEvent[] {
   // Exact in itself; where the tree moved the span, its events go along.
   const moved = tree.starts[row] - Number(columns.startOffsets[row]);
-  return span.events.map(({ timeNs, name, attributes }) => ({
-    row,
-    offsetNs: Number(timeNs - baseNs) + moved - tree.firstStart,
-    name,
-    isException: name === 'exception' || attributes.some(({ key }) => key === 'exception.type'),
-    text: textOf(name, attributes),
-  }));
+  return span.events.map(({ timeNs, name, attributes }) => {
+    const exception = exceptionText(attributes);
+    return {
+      row,
+      offsetNs: Number(timeNs - baseNs) + moved - tree.firstStart,
+      name,
+      isException: name === 'exception' || exception !== '',
+      exception,
+      text: attributes
+        .filter(({ key }) => exception === '' || !EXCEPTION_KEYS.includes(key))
+        .map(({ key, value }) => `${key}=${attributeText(value)}`)
+        .join('  '),
+    };
+  });
 }
 
-const textOf = (name: string, attributes: readonly Attribute[]): string => {
-  const of = (key: string) => {
-    const found = attributes.find((attribute) => attribute.key === key);
-    return found && attributeText(found.value);
-  };
-  const exception = [of('exception.type'), of('exception.message')].filter(Boolean).join(': ');
-  return name === 'exception' && exception !== ''
-    ? exception
-    : attributes.map(({ key, value }) => `${key}=${attributeText(value)}`).join('  ');
-};
+const EXCEPTION_KEYS = ['exception.type', 'exception.message', 'exception.stacktrace'];
+
+const exceptionText = (attributes: readonly Attribute[]): string =>
+  ['exception.type', 'exception.message']
+    .map((wanted) => attributes.find(({ key }) => key === wanted))
+    .flatMap((found) => (found ? attributeText(found.value) : []))
+    .filter((text) => text !== '')
+    .join(': ');
+
+/** Two lists, each in order of time, as one; of what is at one time the first list's stands first. */
+export function inOrderOfTime(a: readonly PlacedEvent[], b: readonly PlacedEvent[]): PlacedEvent[] {
+  const events: PlacedEvent[] = [];
+  let [left, right] = [0, 0];
+  while (left < a.length && right < b.length) {
+    events.push(a[left].offsetNs <= b[right].offsetNs ? a[left++] : b[right++]);
+  }
+  for (; left < a.length; left++) {
+    events.push(a[left]);
+  }
+  for (; right < b.length; right++) {
+    events.push(b[right]);
+  }
+  return events;
+}

@@ -1,6 +1,6 @@
-import { useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import { type TraceSource, type TraceTable } from '../../trace/traceTable';
-import { spanEventsOf, type PlacedEvent } from './placedEvents';
+import { inOrderOfTime, spanEventsOf, type PlacedEvent } from './placedEvents';
 
 /** Spans of which the source is asked at once. */
 const AT_ONCE = 200;
@@ -14,7 +14,9 @@ export interface EventsState {
   readonly spans: number;
   readonly read: number;
   readonly isLoading: boolean;
+  /** Why it did not go on; what was read before stays. */
   readonly problem: string | undefined;
+  readonly retry: () => void;
 }
 
 interface Answer {
@@ -36,7 +38,9 @@ export function rowsWithEvents({ columns, tree }: TraceTable, matches: Uint32Arr
   return Uint32Array.from(rows);
 }
 
-/** The events of the first `limit` spans that have some, as they come. */
+const NO_EVENTS: readonly PlacedEvent[] = [];
+
+/** The events of the first `limit` spans that have some, as they come. A larger limit goes on from what is read. */
 export function useEvents(
   table: TraceTable,
   source: TraceSource,
@@ -45,38 +49,29 @@ export function useEvents(
 ): EventsState {
   const rows = useMemo(() => rowsWithEvents(table, matches), [table, matches]);
   const [answer, setAnswer] = useState<Answer>();
-  const wanted = Math.min(limit, rows.length);
-  useEffect(() => {
-    const abort = new AbortController();
-    const run = async () => {
-      let events: PlacedEvent[] = [];
-      for (let from = 0; from < wanted; from += AT_ONCE) {
-        const part = [...rows.subarray(from, Math.min(from + AT_ONCE, wanted))];
-        const details = await source.details(part, abort.signal);
-        const more = details.flatMap((span, at) => (span ? spanEventsOf(table, part[at], span) : []));
-        // Spans come by start, and so events nearly are in order already.
-        events = [...events, ...more].sort((a, b) => a.offsetNs - b.offsetNs);
-        if (abort.signal.aborted) {
-          return;
-        }
-        setAnswer({ rows, source, events, read: from + part.length, problem: undefined });
-      }
-    };
-    run().catch((error: unknown) => {
-      if (!abort.signal.aborted) {
-        const problem = error instanceof Error ? error.message : String(error);
-        setAnswer({ rows, source, events: [], read: 0, problem });
-      }
-    });
-    return () => abort.abort();
-  }, [table, source, rows, wanted]);
   const known = answer?.rows === rows && answer.source === source ? answer : undefined;
-  const read = known?.read ?? 0;
-  return {
-    events: known?.events ?? [],
-    spans: rows.length,
-    read,
-    isLoading: read < wanted && known?.problem === undefined,
-    problem: known?.problem,
-  };
+  const { events, read, problem } = known ?? { events: NO_EVENTS, read: 0, problem: undefined };
+  const wanted = Math.min(limit, rows.length);
+  const isLoading = read < wanted && problem === undefined;
+  // One part each time: its answer moves `read` on, and so asks for the next.
+  useEffect(() => {
+    if (!isLoading) {
+      return undefined;
+    }
+    const abort = new AbortController();
+    const settle = (changes: Partial<Answer>) =>
+      !abort.signal.aborted && setAnswer({ rows, source, events, read, problem: undefined, ...changes });
+    const part = [...rows.subarray(read, Math.min(read + AT_ONCE, wanted))];
+    source
+      .details(part, abort.signal)
+      .then((details) => {
+        const more = details.flatMap((span, at) => (span ? spanEventsOf(table, part[at], span) : []));
+        more.sort((a, b) => a.offsetNs - b.offsetNs);
+        settle({ events: inOrderOfTime(events, more), read: read + part.length });
+      })
+      .catch((error: unknown) => settle({ problem: error instanceof Error ? error.message : String(error) }));
+    return () => abort.abort();
+  }, [table, source, rows, events, read, wanted, isLoading]);
+  const retry = useCallback(() => setAnswer((last) => last && { ...last, problem: undefined }), []);
+  return { events, spans: rows.length, read, isLoading, problem, retry };
 }

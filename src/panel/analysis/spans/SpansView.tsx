@@ -1,5 +1,6 @@
 import React, { useCallback, useMemo, useState } from 'react';
 import { css } from '@emotion/css';
+import { type Steps } from '@clew/trace-model';
 import { type GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import { formatCount, formatDurationMs, formatPercent } from '../../../shared/format';
@@ -22,9 +23,15 @@ export function SpansView({ table, analysis, matches, serviceColour, onShowSpan 
   const styles = useStyles2(getStyles);
   const [sort, setSort] = useState<TableSort>({ id: 'self', descending: true });
   const rows = useMemo(() => rowsOfBits(table.tree.rows, matches), [table, matches]);
-  const keys = useMemo(() => spanKeys(table, analysis, columnOf(sort.id)), [table, analysis, sort.id]);
-  const work = useCallback(() => sortRows(rows, keys, sort.descending), [rows, keys, sort.descending]);
+  const work = useCallback(
+    function* (): Steps<Uint32Array> {
+      const keys = yield* spanKeys(table, analysis, columnOf(sort.id));
+      return yield* sortRows(rows, keys, sort.descending);
+    },
+    [table, analysis, rows, sort]
+  );
   const { result, last } = useInTurns(work);
+  const [active, setActive] = useState<number>();
   const columns = useMemo((): TableColumn[] => {
     const { tree, columns: of, names, services } = table;
     const duration = (ns: number) => formatDurationMs(ns / 1e6);
@@ -82,6 +89,8 @@ export function SpansView({ table, analysis, matches, serviceColour, onShowSpan 
         order={result ?? (last?.length === rows.length ? last : NONE)}
         sort={sort}
         onSort={setSort}
+        active={active}
+        onActive={setActive}
         onOpen={onShowSpan}
         minWidth={MIN_WIDTH}
         footer={

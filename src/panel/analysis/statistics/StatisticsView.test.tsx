@@ -5,7 +5,6 @@ import { stubCanvas } from '../../testing/canvas';
 import { tableOf } from '../../timeline/testing/syntheticTable';
 import { type AttributeColumn, type TraceSource } from '../../trace/traceTable';
 import { type AnalysisViewProps } from '../analysisView';
-import { SpansView } from '../spans/SpansView';
 import { StatisticsView } from './StatisticsView';
 
 const table = tableOf([
@@ -30,8 +29,13 @@ const source: TraceSource = {
   otlp: () => Promise.reject(new Error('not asked')),
 };
 
+// Grafana's components take their time on a busy machine.
+jest.setTimeout(30_000);
+
 beforeAll(() => {
   stubCanvas();
+  // The list of options is laid out by its size.
+  Element.prototype.getBoundingClientRect = () => new DOMRect(0, 0, 120, 120);
   // jsdom lays nothing out: a table has room for all rows.
   Object.defineProperty(HTMLElement.prototype, 'clientHeight', { configurable: true, get: () => 600 });
 });
@@ -60,6 +64,13 @@ async function settled(): Promise<void> {
   await act(() => new Promise((resolve) => setTimeout(resolve, 50)));
 }
 
+async function choose(label: string, option: string): Promise<void> {
+  fireEvent.click(screen.getByLabelText(label));
+  await settled();
+  fireEvent.click(await screen.findByRole('option', { name: option }));
+  await settled();
+}
+
 test('operations stand by their part of the critical path', async () => {
   render(<StatisticsView {...propsOf()} />);
   await settled();
@@ -71,6 +82,90 @@ test('operations stand by their part of the critical path', async () => {
     ['db', 'select', '1', ''],
   ]);
   expect(rows.map((row) => row[4])).toEqual(['35%', '35%', '30%']);
+});
+
+test('a line of all stands below', async () => {
+  render(<StatisticsView {...propsOf()} />);
+  await settled();
+  const all = screen.getByText('All').closest<HTMLElement>('[role="row"]');
+  // Durations 100, 60, 30, 5; self 35, 30, 30, 5, of which all is 100: all is on the path.
+  expect(all && cells(all)).toEqual([
+    'All',
+    '',
+    '4',
+    '1',
+    '100%',
+    '100 µs',
+    '100%',
+    '195 µs',
+    '48.8 µs',
+    '5 µs',
+    '100 µs',
+    '',
+  ]);
+  expect(screen.getByRole('grid')).toHaveAttribute('aria-rowcount', '5');
+});
+
+test('by an attribute, with those that lack it', async () => {
+  const props = propsOf();
+  render(<StatisticsView {...props} />);
+  await settled();
+  await choose('First key', 'span.http.route');
+  await choose('Second key', 'Nothing else');
+  expect((await bodyRows()).map((row) => cells(row).slice(0, 2))).toEqual([
+    ['none', '3'],
+    ['/', '1'],
+  ]);
+  fireEvent.click((await bodyRows())[0]);
+  fireEvent.click(screen.getByRole('button', { name: 'Find these spans' }));
+  expect(props.onSearch).toHaveBeenCalledWith('{ span.http.route = nil }');
+});
+
+test('an attribute that cannot be read is said', async () => {
+  const failing = { ...source, column: () => Promise.reject(new Error('The store is away.')) };
+  render(<StatisticsView {...propsOf({ source: failing })} />);
+  await settled();
+  await choose('First key', 'span.http.route');
+  expect(screen.getByText('The store is away.')).toBeInTheDocument();
+});
+
+test('keys that cannot be listed are said, and the fixed ones are there', async () => {
+  const failing = { ...source, keys: () => Promise.reject(new Error('No keys today.')) };
+  render(<StatisticsView {...propsOf({ source: failing })} />);
+  await settled();
+  await choose('First key', 'Kind');
+  expect(screen.getByText('No keys today.')).toBeInTheDocument();
+  expect((await bodyRows()).map((row) => cells(row)[0])).toContain('server');
+});
+
+test('the chosen group stays chosen where the order changes', async () => {
+  render(<StatisticsView {...propsOf()} />);
+  await settled();
+  fireEvent.click((await bodyRows())[1]);
+  fireEvent.click(screen.getByRole('button', { name: 'Shortest' }));
+  await settled();
+  expect(cells(screen.getByRole('row', { selected: true })).slice(0, 2)).toEqual(['cart', 'get']);
+  expect(screen.getByText('cart get')).toBeInTheDocument();
+});
+
+test('the table is copied as CSV, which is said', async () => {
+  const writeText = jest.fn<Promise<void>, [string]>(() => Promise.resolve());
+  Object.defineProperty(navigator, 'clipboard', { configurable: true, value: { writeText } });
+  Object.defineProperty(window, 'isSecureContext', { configurable: true, value: true });
+  render(<StatisticsView {...propsOf()} />);
+  await settled();
+  fireEvent.click(screen.getByRole('button', { name: 'Copy as CSV' }));
+  await settled();
+  const [heading, first] = writeText.mock.calls[0][0].split('\r\n');
+  expect(heading).toBe('service,name,counts,errors,pathShare,selfNs,selfShare,totalNs,avgNs,minNs,maxNs,p95Ns');
+  expect(first).toBe('web,GET /,1,0,0.35,35000,0.35,100000,100000,100000,100000,100000');
+  expect(screen.getByText('Copied')).toBeInTheDocument();
+});
+
+test('a search that found nothing is said', async () => {
+  render(<StatisticsView {...propsOf({ matches: Uint32Array.of(0) })} />);
+  await settled();
+  expect(screen.getByText('No span was found.')).toBeInTheDocument();
 });
 
 test('a group leads to its spans', async () => {
@@ -101,20 +196,4 @@ test('what was found counts alone', async () => {
   await settled();
   expect((await bodyRows()).map(cells)).toHaveLength(1);
   expect(screen.getByText('1 group of 2 spans, those that were found')).toBeInTheDocument();
-});
-
-test('all spans in a list, the most self time first, reached by keys', async () => {
-  const props = propsOf();
-  render(<SpansView {...props} />);
-  await settled();
-  expect((await bodyRows()).map((row) => cells(row).slice(1, 5))).toEqual([
-    ['web', 'GET /', '100 µs', '35 µs'],
-    ['cart', 'get', '60 µs', '30 µs'],
-    ['db', 'select', '30 µs', '30 µs'],
-    ['cart', 'get', '5 µs', '5 µs'],
-  ]);
-  for (const key of ['ArrowDown', 'ArrowDown', 'Enter']) {
-    fireEvent.keyDown(screen.getByRole('grid'), { key });
-  }
-  expect(props.onShowSpan).toHaveBeenCalledWith(1);
 });

@@ -24,8 +24,8 @@ const SPELLINGS: Readonly<Record<ReadyKeyName, string>> = {
 export interface ShownKey {
   readonly key: string;
   readonly group: GroupKey;
-  /** The attribute's values are numbers or booleans, written without quotes. */
-  readonly isPlain: boolean;
+  /** All values of the attribute are numbers. Of others the text does not tell what they are: `12` may be a text or a number. */
+  readonly isNumeric: boolean;
 }
 
 /** A group's value as people read it. `value` as GroupKey has it: 0 for none. */
@@ -43,18 +43,29 @@ export function groupQuery(keys: readonly ShownKey[], values: readonly number[])
   return conditions.some((condition) => condition === undefined) ? undefined : `{ ${conditions.join(' && ')} }`;
 }
 
-function conditionOf({ key, group, isPlain }: ShownKey, value: number): string | undefined {
+function conditionOf({ key, group, isNumeric }: ShownKey, value: number): string | undefined {
   const spelling = isReadyKey(key) ? SPELLINGS[key] : key;
   if (value === 0) {
-    return `${spelling} = nil`;
+    // TraceQL has no nil for the name of a service: without one it is empty.
+    return `${spelling} = ${spelling === SPELLINGS.service ? '""' : 'nil'}`;
   }
   const text = group.text(value - 1);
   if (key === 'kind' || key === 'status') {
     // A number that OTLP does not know has no keyword.
     return /^[a-z]+$/.test(text) ? `${spelling} = ${text}` : undefined;
   }
-  return `${spelling} = ${isPlain ? text : quoteString(text)}`;
+  const isNumber = NUMBER.test(text);
+  if (isNumeric) {
+    return isNumber ? `${spelling} = ${text}` : undefined;
+  }
+  const quoted = `${spelling} = ${quoteString(text)}`;
+  // TraceQL does not find the text "12" as 12, nor the other way round; the group may hold both.
+  return !isReadyKey(key) && (isNumber || text === 'true' || text === 'false')
+    ? `(${spelling} = ${text} || ${quoted})`
+    : quoted;
 }
+
+const NUMBER = /^-?\d+(\.\d+)?(e[+-]?\d+)?$/;
 
 /** A table as RFC 4180 has it. */
 export function csvOf(rows: ReadonlyArray<ReadonlyArray<string | number>>): string {

@@ -17,8 +17,6 @@ export interface GroupsState {
   readonly problem: string | undefined;
 }
 
-const PLAIN = /^(-?\d+(\.\d+)?|true|false)$/;
-
 /** Spans by one or two keys; those that were found alone, where there is a search. */
 export function useGroups(
   { table, analysis, source, matches }: AnalysisViewProps,
@@ -35,13 +33,12 @@ export function useGroups(
       const keys = by.map((key): ShownKey => {
         const column = columns.get(key);
         return isReadyKey(key) || !column
-          ? { key, group: groupKey(table, isReadyKey(key) ? key : 'name'), isPlain: false }
-          : {
-              key,
-              group: attributeKey(column),
-              isPlain: column.numeric || column.texts.every((text) => PLAIN.test(text)),
-            };
+          ? { key, group: groupKey(table, isReadyKey(key) ? key : 'name'), isNumeric: false }
+          : { key, group: attributeKey(column), isNumeric: column.numeric };
       });
+      if (!matches && by[0] === 'service' && by[1] === 'name') {
+        return { keys, groups: analysis.operations };
+      }
       const [first, second] = keys;
       const groups = yield* statistics(table, analysis.selfTime, analysis.path, {
         by: second ? [first.group, second.group] : [first.group],

@@ -1,4 +1,4 @@
-import React, { useId, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
+import React, { useId, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { css, cx } from '@emotion/css';
 import { type GrafanaTheme2 } from '@grafana/data';
 import { Icon, useStyles2 } from '@grafana/ui';
@@ -14,6 +14,8 @@ export interface TableColumn {
   readonly sortable?: boolean;
   /** By the row, not by its place in the order. */
   readonly render: (row: number) => ReactNode;
+  /** Of all rows: stands below them. Without one in any column there is no such line. */
+  readonly total?: ReactNode;
 }
 
 export interface TableSort {
@@ -30,8 +32,10 @@ interface Props {
   readonly onSort?: (sort: TableSort) => void;
   /** A row was chosen with a click or Enter. */
   readonly onOpen: (row: number) => void;
+  /** The row that keys start from, set off from the others: it stays the same row where the order changes. */
+  readonly active: number | undefined;
   /** A row was reached by keys, or chosen. */
-  readonly onActive?: (row: number) => void;
+  readonly onActive: (row: number) => void;
   /** Least width of all columns together, in CSS pixels: below it the table scrolls sideways. */
   readonly minWidth: number;
   readonly footer?: ReactNode;
@@ -45,13 +49,24 @@ const MAX_HEIGHT = 8_000_000;
 const SPARE = 4;
 
 /** Rows by the million: those in view are there. Arrows, Page up and down, Home, End; Enter opens. */
-export function VirtualTable({ label, columns, order, sort, onSort, onOpen, onActive, minWidth, footer }: Props) {
+export function VirtualTable({
+  label,
+  columns,
+  order,
+  sort,
+  onSort,
+  onOpen,
+  active,
+  onActive,
+  minWidth,
+  footer,
+}: Props) {
   const styles = useStyles2(getStyles);
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const [height, setHeight] = useState(0);
   const [scrollTop, setScrollTop] = useState(0);
-  const [active, setActive] = useState(-1);
+  const place = useMemo(() => (active === undefined ? -1 : order.indexOf(active)), [order, active]);
   useLayoutEffect(() => {
     const element = scroller.current;
     if (!element) {
@@ -67,24 +82,25 @@ export function VirtualTable({ label, columns, order, sort, onSort, onOpen, onAc
     return () => observer.disconnect();
   }, []);
   const count = order.length;
-  const whole = count * ROW_HEIGHT + HEADER_HEIGHT;
+  const hasTotals = count > 0 && columns.some(({ total }) => total !== undefined);
+  const around = HEADER_HEIGHT + (hasTotals ? ROW_HEIGHT : 0);
+  const whole = count * ROW_HEIGHT + around;
   const shown = Math.min(whole, MAX_HEIGHT);
   const room = Math.max(1, shown - height);
   const scale = Math.max(1, (whole - height) / room);
   const top = Math.min(scrollTop, room) * scale;
-  const inView = Math.ceil(Math.max(height - HEADER_HEIGHT, ROW_HEIGHT) / ROW_HEIGHT);
+  const inView = Math.ceil(Math.max(height - around, ROW_HEIGHT) / ROW_HEIGHT);
   const first = Math.max(0, Math.floor(top / ROW_HEIGHT) - SPARE);
   const last = Math.min(count, Math.floor(top / ROW_HEIGHT) + inView + SPARE + 1);
   const template = { gridTemplateColumns: columns.map(({ width }) => width).join(' ') };
 
-  const goTo = (place: number) => {
-    const next = Math.max(0, Math.min(place, count - 1));
-    setActive(next);
-    onActive?.(order[next]);
+  const goTo = (wantedPlace: number) => {
+    const next = Math.max(0, Math.min(wantedPlace, count - 1));
+    onActive(order[next]);
     const element = scroller.current;
     if (element) {
       const upper = next * ROW_HEIGHT;
-      const lower = upper + ROW_HEIGHT + HEADER_HEIGHT;
+      const lower = upper + ROW_HEIGHT + around;
       const wanted = upper < top ? upper : lower > top + height ? lower - height : top;
       if (wanted !== top) {
         element.scrollTop = wanted / scale;
@@ -92,10 +108,10 @@ export function VirtualTable({ label, columns, order, sort, onSort, onOpen, onAc
     }
   };
   const moves: Readonly<Record<string, number>> = {
-    ArrowDown: active + 1,
-    ArrowUp: active - 1,
-    PageDown: active + inView - 1,
-    PageUp: active - inView + 1,
+    ArrowDown: place + 1,
+    ArrowUp: place - 1,
+    PageDown: place + inView - 1,
+    PageUp: place - inView + 1,
     Home: 0,
     End: count - 1,
   };
@@ -106,9 +122,9 @@ export function VirtualTable({ label, columns, order, sort, onSort, onOpen, onAc
     if (event.key in moves) {
       event.preventDefault();
       goTo(moves[event.key]);
-    } else if (event.key === 'Enter' && active >= 0 && active < count) {
+    } else if (event.key === 'Enter' && active !== undefined && place >= 0) {
       event.preventDefault();
-      onOpen(order[active]);
+      onOpen(active);
     }
   };
   const sortBy = (column: TableColumn) =>
@@ -123,8 +139,8 @@ export function VirtualTable({ label, columns, order, sort, onSort, onOpen, onAc
         className={styles.scroller}
         role="grid"
         aria-label={label}
-        aria-rowcount={count + 1}
-        aria-activedescendant={active >= first && active < last ? `${id}-${active}` : undefined}
+        aria-rowcount={count + (hasTotals ? 2 : 1)}
+        aria-activedescendant={place >= first && place < last ? `${id}-${place}` : undefined}
         tabIndex={0}
         onKeyDown={onKeyDown}
         onScroll={({ currentTarget }) => setScrollTop(currentTarget.scrollTop)}
@@ -154,23 +170,22 @@ export function VirtualTable({ label, columns, order, sort, onSort, onOpen, onAc
                 );
               })}
             </div>
-            <div className={styles.rows} role="presentation">
+            <div className={styles.rows} style={{ bottom: around - HEADER_HEIGHT }} role="presentation">
               {Array.from({ length: Math.max(0, last - first) }, (_, index) => {
-                const place = first + index;
-                const row = order[place];
+                const at = first + index;
+                const row = order[at];
                 return (
                   <div
-                    key={place}
-                    id={`${id}-${place}`}
+                    key={at}
+                    id={`${id}-${at}`}
                     role="row"
                     tabIndex={-1}
-                    aria-rowindex={place + 2}
-                    aria-selected={place === active}
-                    className={cx(styles.row, styles.body, place === active && styles.active)}
-                    style={{ ...template, top: place * ROW_HEIGHT - top }}
+                    aria-rowindex={at + 2}
+                    aria-selected={at === place}
+                    className={cx(styles.row, styles.body, at === place && styles.active)}
+                    style={{ ...template, top: at * ROW_HEIGHT - top }}
                     onClick={() => {
-                      setActive(place);
-                      onActive?.(row);
+                      onActive(row);
                       onOpen(row);
                     }}
                   >
@@ -183,6 +198,15 @@ export function VirtualTable({ label, columns, order, sort, onSort, onOpen, onAc
                 );
               })}
             </div>
+            {hasTotals && (
+              <div className={cx(styles.row, styles.totals)} style={template} role="row" aria-rowindex={count + 2}>
+                {columns.map(({ id: column, numeric, total }) => (
+                  <div key={column} role="gridcell" className={cx(styles.cell, numeric && styles.number)}>
+                    {total}
+                  </div>
+                ))}
+              </div>
+            )}
           </div>
         </div>
       </div>
@@ -201,7 +225,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     color: theme.colors.text.secondary,
     borderBottom: `1px solid ${theme.colors.border.weak}`,
   }),
-  rows: css({ position: 'absolute', insetInline: 0, top: HEADER_HEIGHT, bottom: 0, overflow: 'hidden' }),
+  rows: css({ position: 'absolute', insetInline: 0, top: HEADER_HEIGHT, overflow: 'hidden' }),
   row: css({
     display: 'grid',
     alignItems: 'center',
@@ -215,6 +239,15 @@ const getStyles = (theme: GrafanaTheme2) => ({
     height: ROW_HEIGHT,
     cursor: 'pointer',
     '&:hover': { background: theme.colors.action.hover },
+  }),
+  totals: css({
+    position: 'absolute',
+    insetInline: 0,
+    bottom: 0,
+    height: ROW_HEIGHT,
+    background: theme.colors.background.primary,
+    borderTop: `1px solid ${theme.colors.border.weak}`,
+    fontWeight: theme.typography.fontWeightMedium,
   }),
   active: css({ background: theme.colors.action.selected }),
   cell: css({ overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap', minWidth: 0 }),
