@@ -95,12 +95,14 @@ export function EventsView({ table, source, matches, serviceColour, onShowSpan }
       </div>
       {isLoading && <LoadingBar width={300} ariaLabel="Reading the events" />}
       {problem !== undefined && (
-        <Alert severity="error" title="The events cannot be read">
-          <p>{problem}</p>
-          <Button size="sm" variant="secondary" onClick={retry}>
-            Try again
-          </Button>
-        </Alert>
+        <div className={styles.alert}>
+          <Alert severity="error" title="The events cannot be read">
+            <p>{problem}</p>
+            <Button size="sm" variant="secondary" onClick={retry}>
+              Try again
+            </Button>
+          </Alert>
+        </div>
       )}
       <VirtualTable
         label="Events"
@@ -132,6 +134,8 @@ export function EventsView({ table, source, matches, serviceColour, onShowSpan }
 const getStyles = (theme: GrafanaTheme2) => ({
   view: css({ display: 'flex', flexDirection: 'column', height: '100%', minHeight: 0 }),
   tools: css({ padding: theme.spacing(0.5, 1) }),
+  // An alert grows by itself.
+  alert: css({ flexShrink: 0 }),
   empty: css({ padding: theme.spacing(2), color: theme.colors.text.secondary }),
   error: css({ color: theme.colors.error.text }),
 });

@@ -94,9 +94,13 @@ export function SpansView({ table, analysis, matches, serviceColour, onShowSpan 
         onOpen={onShowSpan}
         minWidth={MIN_WIDTH}
         footer={
-          matches
-            ? `${formatCount(rows.length)} of ${formatCount(table.tree.rows)} spans, those that were found`
-            : `${formatCount(rows.length)} ${rows.length === 1 ? 'span' : 'spans'}`
+          <span role="status">
+            {result
+              ? matches
+                ? `${formatCount(rows.length)} of ${formatCount(table.tree.rows)} spans, those that were found`
+                : `${formatCount(rows.length)} ${rows.length === 1 ? 'span' : 'spans'}`
+              : `Sorting ${formatCount(rows.length)} ${rows.length === 1 ? 'span' : 'spans'}…`}
+          </span>
         }
       />
     </div>

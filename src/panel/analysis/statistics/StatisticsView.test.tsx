@@ -35,7 +35,11 @@ jest.setTimeout(30_000);
 beforeAll(() => {
   stubCanvas();
   // The list of options is laid out by its size.
-  Element.prototype.getBoundingClientRect = () => new DOMRect(0, 0, 120, 120);
+  const box = { x: 0, y: 0, width: 120, height: 120, top: 0, left: 0, bottom: 120, right: 120 };
+  Element.prototype.getBoundingClientRect = () => ({ ...box, toJSON: () => box });
+  // The list says whether there is more to scroll to; jsdom has nothing that tells.
+  const observer = { observe: jest.fn(), unobserve: jest.fn(), disconnect: jest.fn() };
+  Object.defineProperty(window, 'IntersectionObserver', { configurable: true, value: jest.fn(() => observer) });
   // jsdom lays nothing out: a table has room for all rows.
   Object.defineProperty(HTMLElement.prototype, 'clientHeight', { configurable: true, get: () => 600 });
 });
@@ -110,8 +114,8 @@ test('by an attribute, with those that lack it', async () => {
   const props = propsOf();
   render(<StatisticsView {...props} />);
   await settled();
-  await choose('First key', 'span.http.route');
-  await choose('Second key', 'Nothing else');
+  await choose('Group by', 'span.http.route');
+  await choose('then by', 'Nothing else');
   expect((await bodyRows()).map((row) => cells(row).slice(0, 2))).toEqual([
     ['none', '3'],
     ['/', '1'],
@@ -125,7 +129,7 @@ test('an attribute that cannot be read is said', async () => {
   const failing = { ...source, column: () => Promise.reject(new Error('The store is away.')) };
   render(<StatisticsView {...propsOf({ source: failing })} />);
   await settled();
-  await choose('First key', 'span.http.route');
+  await choose('Group by', 'span.http.route');
   expect(screen.getByText('The store is away.')).toBeInTheDocument();
 });
 
@@ -133,7 +137,7 @@ test('keys that cannot be listed are said, and the fixed ones are there', async 
   const failing = { ...source, keys: () => Promise.reject(new Error('No keys today.')) };
   render(<StatisticsView {...propsOf({ source: failing })} />);
   await settled();
-  await choose('First key', 'Kind');
+  await choose('Group by', 'Kind');
   expect(screen.getByText('No keys today.')).toBeInTheDocument();
   expect((await bodyRows()).map((row) => cells(row)[0])).toContain('server');
 });

@@ -1,4 +1,4 @@
-import React, { useCallback, useMemo, useState } from 'react';
+import React, { useCallback, useId, useMemo, useState } from 'react';
 import { css } from '@emotion/css';
 import { type GrafanaTheme2 } from '@grafana/data';
 import { Alert, Button, ClipboardButton, Combobox, LoadingBar, useStyles2, type ComboboxOption } from '@grafana/ui';
@@ -20,6 +20,7 @@ const NO_SECOND: ComboboxOption<string> = { value: '', label: 'Nothing else' };
 /** Spans by service and operation, or by any one or two attributes: how many, how long, how much of the trace. */
 export function StatisticsView(props: AnalysisViewProps) {
   const styles = useStyles2(getStyles);
+  const id = useId();
   const { table, analysis, source, matches, onShowSpan, onSearch } = props;
   const [by, setBy] = useState<readonly [string] | readonly [string, string]>(['service', 'name']);
   const [sort, setSort] = useState<TableSort>({ id: 'path', descending: true });
@@ -38,20 +39,20 @@ export function StatisticsView(props: AnalysisViewProps) {
   return (
     <div className={styles.view}>
       <div className={styles.tools}>
-        <label className={styles.field}>
-          By
+        <label className={styles.field} htmlFor={`${id}-first`}>
+          Group by
           <Combobox
-            aria-label="First key"
+            id={`${id}-first`}
             width={24}
             options={load(false)}
             value={optionOf(by[0])}
             onChange={({ value }) => setBy(by[1] === undefined || by[1] === value ? [value] : [value, by[1]])}
           />
         </label>
-        <label className={styles.field}>
-          and
+        <label className={styles.field} htmlFor={`${id}-second`}>
+          then by
           <Combobox
-            aria-label="Second key"
+            id={`${id}-second`}
             width={24}
             options={load(true)}
             value={by[1] === undefined ? NO_SECOND : optionOf(by[1])}
@@ -71,15 +72,19 @@ export function StatisticsView(props: AnalysisViewProps) {
         )}
       </div>
       {keysProblem !== undefined && (
-        <Alert severity="warning" title="The attributes of the trace cannot be listed">
-          {keysProblem}
-        </Alert>
+        <div className={styles.alert}>
+          <Alert severity="warning" title="The attributes of the trace cannot be listed">
+            {keysProblem}
+          </Alert>
+        </div>
       )}
       {isLoading && <LoadingBar width={300} ariaLabel="Grouping the spans" />}
       {problem !== undefined && (
-        <Alert severity="error" title="The spans cannot be grouped this way">
-          {problem}
-        </Alert>
+        <div className={styles.alert}>
+          <Alert severity="error" title="The spans cannot be grouped this way">
+            {problem}
+          </Alert>
+        </div>
       )}
       {shown && spans === 0 && <p className={styles.empty}>No span was found.</p>}
       {shown && spans > 0 && (
@@ -216,5 +221,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
   }),
   footer: css({ display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: theme.spacing(1), minHeight: 24 }),
   chosen: css({ color: theme.colors.text.primary, marginRight: 'auto', overflowWrap: 'anywhere' }),
+  // An alert grows by itself.
+  alert: css({ flexShrink: 0 }),
   empty: css({ padding: theme.spacing(2), margin: 0, color: theme.colors.text.secondary }),
 });

@@ -156,11 +156,11 @@ export function VirtualTable({
                     role="columnheader"
                     className={cx(styles.cell, column.numeric && styles.number)}
                     aria-sort={isSorted ? (sort.descending ? 'descending' : 'ascending') : undefined}
-                    title={column.hint}
+                    title={column.hint ?? column.title}
                   >
                     {column.sortable ? (
                       <button type="button" className={styles.sort} onClick={() => sortBy(column)}>
-                        {column.title}
+                        <span className={styles.cell}>{column.title}</span>
                         {isSorted && <Icon name={sort.descending ? 'arrow-down' : 'arrow-up'} size="xs" aria-hidden />}
                       </button>
                     ) : (
@@ -256,6 +256,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     display: 'inline-flex',
     alignItems: 'center',
     gap: 2,
+    maxWidth: '100%',
     padding: 0,
     border: 'none',
     background: 'none',

@@ -14,7 +14,7 @@ const NUMBERS: Pace = { part: 1 << 13, stride: 1 << 15 };
 /** Texts take some hundred times as long to compare. */
 const TEXTS: Pace = { part: 1 << 9, stride: 1 << 11 };
 /** Elements of a plain pass between two looks at the clock. */
-const PASS = 1 << 16;
+const PASS = 1 << 14;
 
 /**
  * The rows ordered by `keys[row]`; rows of one key stand in the order in which they came. In steps, because a million rows take longer
@@ -39,12 +39,20 @@ export function* sortRows(
 /** By index, the place of its text among all: alike ignoring case, as people sort names. In steps. */
 export function* ranksOf(length: number, text: (index: number) => string): Steps<Uint32Array> {
   const collator = new Intl.Collator('en', { numeric: true });
-  const texts = Array.from({ length }, (_, index) => text(index));
-  yield;
+  const texts: string[] = [];
+  for (let index = 0; index < length; index++) {
+    texts.push(text(index));
+    if (index % PASS === PASS - 1) {
+      yield;
+    }
+  }
   const order = yield* sortPlaces(length, TEXTS, (a, b) => collator.compare(texts[a], texts[b]) || a - b);
   const ranks = new Uint32Array(length);
   for (let rank = 0; rank < length; rank++) {
     ranks[order[rank]] = rank;
+    if (rank % PASS === PASS - 1) {
+      yield;
+    }
   }
   return ranks;
 }
