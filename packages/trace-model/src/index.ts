@@ -96,6 +96,7 @@ export {
   type FindingKind,
   type FindingsInput,
   type OperationHistory,
+  type LikelyCaller,
   type OtherHalf,
   type Severity,
 } from './findings/finding.ts';

@@ -1,13 +1,11 @@
 import { TraceqlError } from '@clew/traceql';
 import type { FastifyError } from 'fastify';
 
-import { EngineError } from '../engine/engine.ts';
+import { EngineError, TIMEOUT_EXCEEDED } from '../engine/engine.ts';
 import { ApiError } from '../errors.ts';
 import { StatementTooLong } from '../query/sql/sql-text.ts';
 import { queryError } from './traceql.ts';
 
-/** ClickHouse's ErrorCodes.cpp. */
-const TIMEOUT_EXCEEDED = 159;
 /** ClickHouse foresees after ten seconds that the limit of time will not do. */
 const TOO_SLOW = 160;
 const MEMORY_LIMIT_EXCEEDED = 241;

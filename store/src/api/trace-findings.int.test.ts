@@ -99,8 +99,24 @@ test('the other half of a call whose context was lost, unless it would be a gues
         'acquirer POST /decisions began 2 ms after the call did and ended 8 ms before it did, and no other trace that acquirer began fits',
     },
   });
+  // Seen from the other half.
+  expect((await findingsOf(111)).findings[0]).toMatchObject({
+    kind: 'lost-context',
+    title: 'acquirer POST /decisions begins this trace, although gateway called it: the context was lost on the way.',
+    otherHalf: {
+      traceId: traceIdOf(110),
+      reason:
+        'the call POST of gateway to acquirer began 2 ms before this did and ended 8 ms after it, has no server side, and no other call fits',
+    },
+  });
+  // It ended after the call.
+  expect((await findingsOf(112)).findings).toMatchObject([{ kind: 'healthy' }]);
   await store.ingest(requestOf(113, 'acquirer', half(20, 50)));
   expect((await lost())?.otherHalf).toBeUndefined();
+  // A call that has an answer in its own trace is nobody else's.
+  const answered = { ...half(14, 80)[0], id: 3, parent: 2 };
+  await store.ingest(requestOf(110, 'acquirer', [answered]));
+  expect((await findingsOf(111)).findings).toMatchObject([{ kind: 'healthy' }]);
 });
 
 test('one that is not there', async () => {

@@ -41,6 +41,8 @@ export interface Engine {
 /** ClickHouse's codes for a server that cannot be reached and for one that does not answer. */
 export const NETWORK_ERROR = 210;
 export const SOCKET_TIMEOUT = 209;
+/** For a read that took longer than its limit. */
+export const TIMEOUT_EXCEEDED = 159;
 
 /** An error that ClickHouse reported, with its numeric code (https://github.com/ClickHouse: ErrorCodes.cpp). */
 export class EngineError extends Error {

@@ -9,6 +9,7 @@ import { darkTime } from './rules/dark-time.ts';
 import { deepestError } from './rules/deepest-error.ts';
 import { healthy } from './rules/healthy.ts';
 import { lockWait } from './rules/lock-wait.ts';
+import { lostCaller } from './rules/lost-caller.ts';
 import { lostContext } from './rules/lost-context.ts';
 import { missingSpans } from './rules/missing-spans.ts';
 import { nPlusOne } from './rules/n-plus-one.ts';
@@ -28,6 +29,7 @@ const RULES: readonly Rule[] = [
   darkTime,
   consumerGap,
   lostContext,
+  lostCaller,
   clockSkew,
   missingSpans,
   sequentialCalls,

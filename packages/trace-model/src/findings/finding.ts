@@ -27,6 +27,12 @@ export interface OtherHalf {
   readonly reason: string;
 }
 
+/** The trace with the call that a trace is the other half of. */
+export interface LikelyCaller extends OtherHalf {
+  /** That called. */
+  readonly service: string;
+}
+
 /** Something that is wrong with a trace, and its proof. docs/findings.md describes each kind. */
 export interface Finding {
   readonly kind: FindingKind;
@@ -74,6 +80,8 @@ export interface FindingsInput extends AnalysisInput {
   /** Whether what listens under the name, as a span's `server.address` has it, sends spans of its own. */
   readonly instrumentedPeers?: (peer: string) => boolean;
   readonly likelyOtherHalf?: (row: number) => OtherHalf | undefined;
+  /** Of the trace's first root. */
+  readonly likelyCaller?: LikelyCaller;
   /** Nanoseconds since the trace's last span ended, if that is known: of a young trace, spans may still be on their way. */
   readonly ageNs?: number;
 }

@@ -98,6 +98,20 @@ describe('lost context', () => {
     expect(kinds(look(root(call('inner'))))).toEqual(['healthy']);
   });
 
+  test('a trace that is the other half of a call, seen from there', () => {
+    const half = made('inner', 'server', 'POST /x', [20, 80]);
+    const likelyCaller = { service: 'gate', traceId: 'ab'.repeat(16), reason: 'the call POST of gate fits' };
+    const at = look(half, { likelyCaller });
+    expect(at.found).toHaveLength(1);
+    expect(at.found[0]).toMatchObject({
+      kind: 'lost-context',
+      title: 'inner POST /x begins this trace, although gate called it: the context was lost on the way.',
+      otherHalf: { traceId: 'ab'.repeat(16) },
+    });
+    const job = made('inner', 'internal', 'nightly', [20, 80]);
+    expect(kinds(look(job, { likelyCaller }))).toEqual(['healthy']);
+  });
+
   test('a peer that answers another call of the trace does send spans', () => {
     const at = look(root(call('inner', {}, made('inner', 'server', 'POST /x', [20, 80])), call('inner')));
     expect(kinds(at)).toEqual(['lost-context']);

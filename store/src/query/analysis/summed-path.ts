@@ -1,7 +1,7 @@
 import { AggregatedPath, buildTree, criticalPath, runNow, type AggregatedPathRow } from '@clew/trace-model';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-import { EngineError, type Engine } from '../../engine/engine.ts';
+import { EngineError, type Engine, TIMEOUT_EXCEEDED } from '../../engine/engine.ts';
 import { ManySkeletons } from './many-skeletons.ts';
 import { matchingTraces, type MatchingRequest } from './matching-traces.ts';
 import { TextNumbers } from './skeleton-batch.ts';
@@ -53,8 +53,6 @@ const SMALL_ROWS = 4000;
 const BUDGET_MS = 5;
 /** It ends after so many milliseconds, whatever it has found: each statement has a bound of its own. */
 const MAX_MS = 60_000;
-/** ClickHouse's ErrorCodes.cpp. */
-const TIMEOUT_EXCEEDED = 159;
 
 /**
  * Where the critical paths of the traces that a query finds spend their time, by service and name; with `before`, beside that of

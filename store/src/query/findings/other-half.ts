@@ -1,4 +1,4 @@
-import { durationText, type OtherHalf } from '@clew/trace-model';
+import { durationText, type LikelyCaller, type OtherHalf } from '@clew/trace-model';
 
 import type { SqlQuery } from '../../engine/engine.ts';
 import { SPANS } from '../../schema/tables.ts';
@@ -38,6 +38,61 @@ WHERE tenant = ${params.value('String', tenant)} AND service = ${params.value('S
   AND kind = ${KIND_CODES.server} AND start_ns >= ${params.value('UInt64', from)} AND start_ns <= ${to}
   AND start_ns + toUInt64(greatest(duration_ns, 0)) <= ${to}
 LIMIT ${params.value('UInt32', ENOUGH)}`);
+}
+
+/** A span that began a trace, as a call would have it. */
+export interface LostAnswer extends LostCall {
+  readonly traceId: string;
+}
+
+/** A call that fits, and waits for nothing in its own trace. */
+export interface CallRow extends RootRow {
+  readonly service: string;
+}
+
+/** A call takes no longer than this. */
+const LONGEST_CALL_NS = 60_000_000_000n;
+
+/** Calls to the service by others that were under way all the time, and have no child. */
+export function callerSql(tenant: string, { service, traceId, startNs, endNs }: LostAnswer): SqlQuery {
+  const params = new SqlParameters();
+  const tenantIs = `tenant = ${params.value('String', tenant)}`;
+  const from = startNs > LONGEST_CALL_NS ? startNs - LONGEST_CALL_NS : 0n;
+  const host = params.value('String', service.toLowerCase());
+  const end = 'start_ns + toUInt64(greatest(duration_ns, 0))';
+  // A host's first label, as `readServices` reads it.
+  const calls = (column: string): string => `splitByChar('.', lower(${column}))[1] = ${host}`;
+  const fits = `${tenantIs} AND kind = ${KIND_CODES.client} AND start_ns >= ${params.value('UInt64', from)}
+    AND start_ns <= ${params.value('UInt64', startNs + CLOCK_NS)} AND ${end} >= ${params.value('UInt64', endNs > CLOCK_NS ? endNs - CLOCK_NS : 0n)}
+    AND lower(hex(trace_id)) != ${params.value('String', traceId)}
+    AND (${calls('p_server_address')} OR ${calls('p_peer_service')})`;
+  return params.query(`SELECT lower(hex(trace_id)) AS id, service, name, toString(start_ns) AS start, toString(${end}) AS end
+FROM ${SPANS.name}
+WHERE ${fits}
+  AND (trace_id, span_id) NOT IN (
+    SELECT trace_id, parent_span_id FROM ${SPANS.name}
+    WHERE ${tenantIs} AND trace_id IN (SELECT trace_id FROM ${SPANS.name} WHERE ${fits})
+  )
+LIMIT ${params.value('UInt32', ENOUGH)}`);
+}
+
+/** The one that fits; none where several do. */
+export function callerOf(answer: LostAnswer, rows: readonly CallRow[]): LikelyCaller | undefined {
+  if (rows.length !== 1) {
+    return undefined;
+  }
+  const [{ id, service, name, start, end }] = rows;
+  const before = Number(answer.startNs - BigInt(start));
+  const after = Number(BigInt(end) - answer.endNs);
+  return {
+    service,
+    traceId: id,
+    reason: `the call ${name} of ${service} to ${answer.service} began ${durationText(Math.abs(before))} ${
+      before >= 0 ? 'before this did' : 'after this did, by its clock,'
+    } and ended ${durationText(Math.abs(after))} ${
+      after >= 0 ? 'after it' : 'before it, by its clock'
+    }, has no server side, and no other call fits`,
+  };
 }
 
 /** The one that fits; none where several do, because then it would be a guess. */

@@ -1,11 +1,11 @@
-import { findings, type Finding, type OtherHalf } from '@clew/trace-model';
+import { findings, type Finding, type LikelyCaller, type OtherHalf } from '@clew/trace-model';
 
-import type { Engine } from '../../engine/engine.ts';
+import { EngineError, TIMEOUT_EXCEEDED, type Engine } from '../../engine/engine.ts';
 import { inTurns, namedSpan, readSkeleton, type NamedSpan, type TraceSkeleton } from '../analysis/trace-skeleton.ts';
 import { tagValuesSql, type TagValueRow } from '../sql/tag-catalogue-sql.ts';
 import { readFindingAttributes } from './finding-attributes.ts';
 import { readHistory } from './operation-history.ts';
-import { otherHalfOf, otherHalfSql, type RootRow } from './other-half.ts';
+import { callerOf, callerSql, otherHalfOf, otherHalfSql, type CallRow, type RootRow } from './other-half.ts';
 
 export interface FindingsRequest {
   readonly tenant: string;
@@ -25,6 +25,10 @@ export type FindingAnswer = Omit<Finding, 'spans'> & {
 };
 
 const MOST_PROOFS = 50;
+/** OTLP's SpanKind. */
+const SERVER = 2;
+/** For a look at other traces that most traces do not need. */
+const CALLER_LIMITS = { seconds: 1 };
 const MOST_SERVICES = 10_000;
 
 /** What is wrong with a trace, measured by what was usual before it. Rejects with EngineError. */
@@ -40,12 +44,15 @@ export async function traceFindings(engine: Engine, request: FindingsRequest): P
   if (root === undefined || root >= tree.rows) {
     return [];
   }
-  const usual = await readHistory(engine, {
-    tenant,
-    service: services.get(columns.services[root]),
-    name: names.get(columns.names[root]),
-    startNs: baseNs + columns.startOffsets[root],
-  });
+  const [usual, likelyCaller] = await Promise.all([
+    readHistory(engine, {
+      tenant,
+      service: services.get(columns.services[root]),
+      name: names.get(columns.names[root]),
+      startNs: baseNs + columns.startOffsets[root],
+    }),
+    readCaller(engine, tenant, traceId, trace, root),
+  ]);
   const ageNs = Math.max(0, Number(nowNs - baseNs) - tree.lastEnd);
   const input = {
     ...trace,
@@ -53,6 +60,7 @@ export async function traceFindings(engine: Engine, request: FindingsRequest): P
     usual,
     instrumentedPeers: (peer: string) => serviceOf(peer) !== undefined,
     ageNs,
+    likelyCaller,
   };
   const first = await inTurns(findings(input));
   const halves = await readOtherHalves(engine, tenant, trace, first, (row) => {
@@ -67,6 +75,30 @@ export async function traceFindings(engine: Engine, request: FindingsRequest): P
     spans: spans.slice(0, MOST_PROOFS).map((node) => namedSpan(trace, node)),
     spanCount: spans.length,
   }));
+}
+
+/** The call that the trace's root is the other half of. Undefined too where a look at the calls of that time takes too long. */
+async function readCaller(
+  engine: Engine,
+  tenant: string,
+  traceId: string,
+  { tree, columns, services, baseNs }: TraceSkeleton,
+  root: number
+): Promise<LikelyCaller | undefined> {
+  if (columns.kinds[root] !== SERVER || tree.parents[root] !== -1) {
+    return undefined;
+  }
+  const at = (ns: number): bigint => baseNs + BigInt(Math.round(ns));
+  const service = services.get(columns.services[root]);
+  const answer = { service, traceId, startNs: at(tree.starts[root]), endNs: at(tree.ends[root]) };
+  try {
+    return callerOf(answer, await engine.rows<CallRow>(callerSql(tenant, answer), CALLER_LIMITS));
+  } catch (error) {
+    if (error instanceof EngineError && error.clickhouseCode === TIMEOUT_EXCEEDED) {
+      return undefined;
+    }
+    throw error;
+  }
 }
 
 /** By row: the traces that calls without a server side likely went on in. */

@@ -15,7 +15,7 @@ import {
 } from '@clew/traceql';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-import { EngineError, type Engine } from '../../engine/engine.ts';
+import { EngineError, type Engine, TIMEOUT_EXCEEDED } from '../../engine/engine.ts';
 import type { SpanTimeRange } from '../plan/plan.ts';
 import type { SearchPlan } from '../plan/search-plan.ts';
 import { candidateTraces } from '../run/candidate-traces.ts';
@@ -52,8 +52,6 @@ const MAX_EXEMPLARS = 1000;
 
 /** Evaluating traces ends after so many milliseconds; each statement has a bound of its own. */
 const MAX_MS = 60_000;
-/** ClickHouse's ErrorCodes.cpp. */
-const TIMEOUT_EXCEEDED = 159;
 
 /**
  * The series of a metric, exact: hints that ask for a sample are answered from all spans. Rejects with EngineError, and with

@@ -1,7 +1,7 @@
 import { readAttribute, SearchEvaluator, type Value } from '@clew/traceql';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-import { EngineError, type Engine } from '../../engine/engine.ts';
+import { EngineError, type Engine, TIMEOUT_EXCEEDED } from '../../engine/engine.ts';
 import { conjuncts, needsTrace, operandsOf, type Condition, type SpanTimeRange } from '../plan/plan.ts';
 import type { SearchPlan } from '../plan/search-plan.ts';
 import { anySpanSql, candidatesSql, slowestSql, type CandidateRow, type SlowRow } from '../sql/search-sql.ts';
@@ -71,8 +71,6 @@ const LEAST_SEEN = 1000;
 const MAX_BATCH = 2000;
 /** A search ends after so many milliseconds, whatever it has found: each statement has a bound of its own. */
 const MAX_MS = 60_000;
-/** ClickHouse's ErrorCodes.cpp. */
-const TIMEOUT_EXCEEDED = 159;
 
 interface Found extends SearchPosition {
   readonly trace: FoundTrace;

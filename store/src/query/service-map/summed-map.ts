@@ -1,7 +1,7 @@
 import { buildTree, runNow, selfTime } from '@clew/trace-model';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-import { EngineError, type Engine } from '../../engine/engine.ts';
+import { EngineError, type Engine, TIMEOUT_EXCEEDED } from '../../engine/engine.ts';
 import { ManySkeletons } from '../analysis/many-skeletons.ts';
 import { matchingTraces, type MatchingRequest } from '../analysis/matching-traces.ts';
 import { TextNumbers } from '../analysis/skeleton-batch.ts';
@@ -16,8 +16,6 @@ const SMALL_ROWS = 4000;
 const BUDGET_MS = 5;
 /** It ends after so many milliseconds, whatever it has found: each statement has a bound of its own. */
 const MAX_MS = 60_000;
-/** ClickHouse's ErrorCodes.cpp. */
-const TIMEOUT_EXCEEDED = 159;
 
 /** The service maps of the traces that a query finds, summed up. Rejects with EngineError and TraceqlError. */
 export async function summedMap(engine: Engine, request: MatchingRequest): Promise<MapAnswer> {
