@@ -254,3 +254,10 @@ test.each<[Record<string, string>, number, RegExp]>([
   const answer = await get(parameters);
   expect(answer).toMatchObject({ status, body: { error: { message: expect.stringMatching(message) as string } } });
 });
+
+test('usual in a store that is young: all but the last minutes', async () => {
+  await store.ingest(requestOf(904, 'shop', checkout(400_000, { chargeMs: 1200 })));
+  await store.ingest(requestOf(905, 'shop', checkout(420_000, { chargeMs: 1200 })));
+  const { usual } = await compare({ a: 'usual', b: traceIdOf(905) });
+  expect(usual).toEqual({ traces: 40, from: EPOCH + 420 - 86_400, to: EPOCH + 120 });
+});
