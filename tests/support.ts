@@ -1,4 +1,4 @@
-import { expect, type Page } from '@playwright/test';
+import { expect, type Browser, type BrowserContext, type Page } from '@playwright/test';
 
 /** An address that `npm run e2e` hands to the tests. */
 function endpoint(name: string): string {
@@ -95,6 +95,34 @@ export function grafanaApi(path: string, method = 'GET', body?: unknown): Promis
     headers: { 'content-type': 'application/json' },
     body: body === undefined ? undefined : JSON.stringify(body),
   });
+}
+
+const VIEWER = { login: 'e2e-viewer', password: 'e2e-viewer' };
+
+/** A browser of somebody with the role Viewer: who may not use Explore, nor see the settings of datasources. */
+export async function viewerOf(browser: Browser): Promise<BrowserContext> {
+  const made = await fetch(`${grafanaUrl()}/api/admin/users`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Basic ${btoa('admin:admin')}` },
+    body: JSON.stringify({ name: 'Viewer', ...VIEWER, OrgId: 1 }),
+  });
+  // 412: from a run before.
+  expect([200, 412]).toContain(made.status);
+  const context = await browser.newContext({ baseURL: grafanaUrl() });
+  const { login: user, password } = VIEWER;
+  expect((await context.request.post('/login', { data: { user, password } })).status()).toBe(200);
+  const me = (await (await context.request.get('/api/user/orgs')).json()) as Array<{ role: string }>;
+  expect(me).toMatchObject([{ role: 'Viewer' }]);
+  return context;
+}
+
+/** The value of a query to Prometheus at a time, in Unix seconds; undefined where it has none. */
+export async function promValue(query: string, time: number): Promise<number | undefined> {
+  const params = new URLSearchParams({ query, time: String(time) });
+  const response = await grafanaApi(`/api/datasources/proxy/uid/prometheus/api/v1/query?${params}`);
+  expect(response.status, query).toBe(200);
+  const { data } = (await response.json()) as { data: { result: Array<{ value: [number, string] }> } };
+  return data.result.length === 0 ? undefined : Number(data.result[0].value[1]);
 }
 
 /** The provisioned Tempo datasource, and two copies of it, one for each way to ask, which a spec adds and removes. */

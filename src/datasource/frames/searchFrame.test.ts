@@ -182,6 +182,14 @@ test('as spans, a row for each', () => {
   });
 });
 
+test('of the slowest traces, the longest span stands first', () => {
+  const spanSet = { spans: [1, 30, 5].map((ns) => ({ spanID: `${ns}`, durationNanos: `${ns}` })) };
+  const slow = { traceID: 'ab', spanSet };
+  const ids = (order?: 'duration') => field(spansTable([slow], [], target, 'A', order), 'spanID').values;
+  expect(ids('duration')).toEqual(['30', '5', '1']);
+  expect(ids()).toEqual(['1', '30', '5']);
+});
+
 test('what the answer leaves out is empty, not wrong', () => {
   const frame = searchFrame([{ traceID: 'ab', spanSet: { spans: [{ spanID: 'c' }] } }], target, 'A');
   expect(valuesOf(frame)).toMatchObject({

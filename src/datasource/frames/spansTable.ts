@@ -1,5 +1,6 @@
 import { FieldType, createDataFrame, type DataFrame } from '@grafana/data';
 import { type FoundTrace } from '../../shared/storeTypes';
+import { type SearchOrder } from '../types';
 import { type MentionedAttribute } from '../query/mentioned';
 import { durationNs, rootName, rootService, spansOf, startMs, traceIdOf } from './foundTrace';
 import { spanLink, traceLink, type LinkTarget } from './links';
@@ -7,14 +8,18 @@ import { attributeColumns, attributeFields } from './spanColumns';
 
 const TRACE_ID = 'traceID';
 
-/** The matching spans of found traces as a table, a row for each. */
+/** The matching spans of found traces as a table, a row for each: of the slowest traces, the longest span first. */
 export function spansTable(
   traces: readonly FoundTrace[],
   mentioned: readonly MentionedAttribute[],
   target: LinkTarget,
-  refId: string
+  refId: string,
+  order: SearchOrder = 'start'
 ): DataFrame {
   const rows = traces.flatMap((trace) => spansOf(trace).map((row) => ({ ...row, trace })));
+  if (order === 'duration') {
+    rows.sort((a, b) => durationNs(b.span) - durationNs(a.span));
+  }
   const columns = attributeColumns(rows, mentioned);
   const width = (pixels: number) => ({ custom: { width: pixels } });
   return createDataFrame({

@@ -140,8 +140,13 @@ async function runSearch(
     if (query.asEvents) {
       return { data: [eventsFrame(traces, rows, target, query.refId)] };
     }
-    const table = rows === 'spans' ? spansTable : searchFrame;
-    return { data: [table(traces, mentioned, target, query.refId)] };
+    return {
+      data: [
+        rows === 'spans'
+          ? spansTable(traces, mentioned, target, query.refId, orderOf(query))
+          : searchFrame(traces, mentioned, target, query.refId),
+      ],
+    };
   };
   const { traces } = await client.search(traceql, {
     limit: limitOf(query),
