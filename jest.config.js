@@ -46,6 +46,7 @@ module.exports = {
     node('store', 'store/src'),
     onServer(node('store', 'store/src')),
     node('demo', 'demo/src'),
+    node('scripts', 'scripts'),
   ],
   reporters: ['default', '<rootDir>/scripts/jest-count-reporter.cjs'],
 };

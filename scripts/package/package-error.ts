@@ -1,0 +1,4 @@
+/** Why nothing was packaged, in words for who asked for it. */
+export class PackageError extends Error {
+  override readonly name = 'PackageError';
+}
