@@ -8,6 +8,7 @@ import { Report } from './lib/report.ts';
 import { parsePeer, UsageError } from './lib/targets.ts';
 import { benchLookup } from './lookup.ts';
 import { benchMemory } from './memory.ts';
+import { benchPages } from './pages.ts';
 import { benchRender } from './render.ts';
 import { benchSearch } from './search.ts';
 import { benchTraceql } from './traceql.ts';
@@ -21,6 +22,7 @@ const USAGE = `npm run bench -- <what>
   traceql       [--spans 10000000] [--data DIR] [--hours 24] [--peer …]                 trees, metrics, values of tags
   memory        [--minutes 10] [--rate 10000]                 whether memory stays bounded
   render        [--spans 1000000]                             the waterfall in a browser, beside Grafana's trace view
+  pages         [--spans 10000000] [--data DIR] [--hours 24]    the app's pages, metrics made of spans, logs on a trace
   analysis      [--spans 1000000]                             tree, analysis and findings; critical paths of many traces
 
   --data DIR    fill DIR once and use it again; without it a temporary folder is filled and removed
@@ -81,6 +83,7 @@ const BENCHES: Readonly<Record<string, (report: Report) => Promise<void>>> = {
   search: (report) => benchSearch(filled(), report),
   traceql: (report) => benchTraceql(filled(), report),
   render: (report) => benchRender(number('spans', 1_000_000), report),
+  pages: (report) => benchPages(filled(), report),
   analysis: (report) => benchAnalysis(number('spans', 1_000_000), report),
   memory: (report) => benchMemory({ minutes: number('minutes'), rate: number('rate', 10_000) }, report),
 };

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
-import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { grafanaEnv } from '../../demo/src/runner/grafana-env.ts';
+import { findOnPath } from '../../demo/src/runner/on-path.ts';
 import { LISTENERS, type Ports } from '../../demo/src/runner/ports.ts';
 import { get } from './http.ts';
 
@@ -16,19 +17,12 @@ export interface Grafana {
 const PORT = 23_000;
 const READY_TRIES = 300;
 
-const isOnPath = (command: string): boolean =>
-  (process.env.PATH ?? '').split(delimiter).some((folder) => {
-    try {
-      accessSync(join(folder, command), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
-
-/** Grafana with the built plugin and its provisioning, on a store; undefined, and why, where it cannot be. */
-export async function startGrafana(storePort: number): Promise<Grafana | { readonly missing: string }> {
-  if (!isOnPath('grafana')) {
+/** Grafana with the built plugin and its provisioning, on a store and what else is there; or why it cannot be. */
+export async function startGrafana(
+  storePort: number,
+  others: Partial<Ports> = {}
+): Promise<Grafana | { readonly missing: string }> {
+  if (findOnPath('grafana') === undefined) {
     return { missing: 'there is no grafana on the PATH' };
   }
   if (!existsSync('dist/module.js')) {
@@ -38,7 +32,7 @@ export async function startGrafana(storePort: number): Promise<Grafana | { reado
   mkdirSync(join(folder, 'plugins'));
   symlinkSync(resolve('dist'), join(folder, 'plugins', 'clew-correlation-app'));
   const defaults = Object.fromEntries(Object.entries(LISTENERS).map(([name, { port }]) => [name, port])) as Ports;
-  const ports: Ports = { ...defaults, query: storePort, grafana: PORT };
+  const ports: Ports = { ...defaults, ...others, query: storePort, grafana: PORT };
   const child = spawn('grafana', ['server'], {
     env: { ...process.env, ...grafanaEnv(folder, resolve('provisioning'), ports) },
     stdio: 'ignore',

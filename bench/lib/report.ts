@@ -31,6 +31,11 @@ export const GOALS = {
   analysis1m: { what: 'ms for tree, analysis and findings of 1 000 000 spans', atMost: 5000 },
   analysisLinear: { what: 'time a span in a trace of a million over that in one of 100 000', atMost: 2 },
   manyPaths: { what: 'ms for the critical paths of 10 000 traces of 50 spans', atMost: 2000 },
+  servicesPaint: { what: 'ms from a click to the first row of the services', atMost: 1000 },
+  heatmapAnswer: { what: 'ms from the end of a drag on the heatmap to what the selection has in common', atMost: 1000 },
+  exposition: { what: 'ms for the metrics made of spans, 5 000 label sets, p95', atMost: 200 },
+  observer: { what: 'CPU that the metrics made of spans take of ingest, as a share', atMost: 0.05 },
+  logsPlaced: { what: "ms from Loki's answer to the lines on a trace of 1 000 spans", atMost: 1000 },
 } as const satisfies Record<string, { what: string } & ({ atMost: number } | { atLeast: number })>;
 
 export type GoalName = keyof typeof GOALS;

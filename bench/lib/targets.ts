@@ -64,8 +64,8 @@ export function parsePeer(text: string): Target {
 }
 
 /** Starts our store, on `dataDir` or a new temporary folder, and waits until it has replayed its journal. */
-export async function startClew(dataDir?: string): Promise<ClewTarget> {
-  const store = endingWithUs(await startStore(dataDir === undefined ? {} : { CLEW_DATA_DIR: dataDir }));
+export async function startClew(dataDir?: string, env: Readonly<Record<string, string>> = {}): Promise<ClewTarget> {
+  const store = endingWithUs(await startStore(dataDir === undefined ? env : { ...env, CLEW_DATA_DIR: dataDir }));
   for (let tries = 0; (await get(`http://${store.admin}/ready`, '*/*')).status !== 200; tries++) {
     if (tries > 600) {
       await store.end('SIGTERM');

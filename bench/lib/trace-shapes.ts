@@ -41,6 +41,21 @@ export const wide = (spans: number): TraceShape =>
     }
   });
 
+/** So many operations of one service, a span each. */
+export const operations = (count: number): TraceShape =>
+  shape('operations', count, function* () {
+    for (let id = 1; id <= count; id++) {
+      yield {
+        id,
+        parent: 0,
+        name: `GET /things/${id}`,
+        startNs: id * 1000,
+        durationNs: id * 1000,
+        kind: SpanKind.server,
+      };
+    }
+  });
+
 /** Each span calls the next one. */
 export const deep = (spans: number): TraceShape =>
   shape('deep', spans, function* () {
@@ -86,7 +101,7 @@ export const soup = (seed: number): TraceShape => {
 };
 
 /** One trace of so many spans: a batch job that makes call after call, in eight lanes, each call a generated trace beneath it. */
-export function large(spanCount: number): TraceShape {
+export function large(spanCount: number, startNs = START_NS): TraceShape {
   const traceId = idOf(spanCount, 16);
   return {
     name: `${spanCount} spans`,
@@ -118,11 +133,11 @@ export function large(spanCount: number): TraceShape {
           });
         lanes[lane] += endNs + 2 * MS;
         count += spans.length;
-        yield* batcher.add({ traceId, spans }, START_NS);
+        yield* batcher.add({ traceId, spans }, startNs);
       }
       const endNs = Math.max(...lanes, MS);
       const root = { ...firstSpans[0], spanId: rootId, parentSpanId: undefined, name: 'nightly batch', endNs };
-      yield* batcher.add({ traceId, spans: [{ ...root, startNs: 0, events: [], error: undefined }] }, START_NS);
+      yield* batcher.add({ traceId, spans: [{ ...root, startNs: 0, events: [], error: undefined }] }, startNs);
       yield* batcher.flush();
     },
   };
