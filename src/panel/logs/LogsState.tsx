@@ -1,15 +1,13 @@
-import React, { useEffect, useState, type ReactNode } from 'react';
+import React, { type ReactNode } from 'react';
 import { css } from '@emotion/css';
-import { dateTimeFormat, type GrafanaTheme2 } from '@grafana/data';
+import { dateTimeFormat } from '@grafana/data';
 import { type TimeZone } from '@grafana/schema';
-import { Alert, Button, LinkButton, LoadingBar, Stack, useStyles2 } from '@grafana/ui';
+import { Alert, Button, LinkButton, Stack, useStyles2 } from '@grafana/ui';
 import { formatDurationMs } from '../../shared/format';
 import { type TraceLogsAnswer } from './askTraceLogs';
-import { exploreLogsUrl, settingsUrl } from './logPages';
+import { Asking, Message, Next, SettingsLink } from '../linked/LinkedParts';
+import { exploreLinkedUrl, settingsUrl } from '../linked/linkedPages';
 import { type LogsState as State, type TraceLogs } from './useTraceLogs';
-
-/** Seconds after which it is said how long it takes. */
-const SLOW_AFTER_S = 3;
 
 interface Props {
   readonly state: Exclude<State, { state: 'found' }>;
@@ -28,7 +26,7 @@ export function LogsState({ state, logs, timeZone, likely }: Props) {
     case 'forbidden':
       return <Forbidden {...state} settings={settingsUrl(linkedBy)} onRetry={reload} />;
     case 'loading':
-      return <Loading name={state.logs} onStop={stop} />;
+      return <Asking text={`Asking ${state.logs ?? 'the logs'} for the lines of this trace…`} onStop={stop} />;
     case 'failed':
       return (
         <Alert severity="error" title={`${state.logs} did not answer for the lines of this trace`}>
@@ -62,7 +60,7 @@ function Unlinked({ why }: { why: Extract<State, { state: 'unlinked' }>['why'] }
   return (
     <Message title={title}>
       {settings === undefined ? `${text} Who administers Grafana can do it.` : text}
-      {settings !== undefined && <Settings href={settings} name={why.name} />}
+      {settings !== undefined && <SettingsLink href={settings} name={why.name} />}
     </Message>
   );
 }
@@ -92,30 +90,6 @@ function Forbidden({ logs, message, linkedBy, settings, onRetry }: ForbiddenProp
   );
 }
 
-function Loading({ name, onStop }: { name: string | undefined; onStop: () => void }) {
-  const styles = useStyles2(getStyles);
-  const [seconds, setSeconds] = useState(0);
-  useEffect(() => {
-    const timer = setInterval(() => setSeconds((last) => last + 1), 1000);
-    return () => clearInterval(timer);
-  }, []);
-  const isSlow = seconds >= SLOW_AFTER_S;
-  return (
-    <div className={styles.loading}>
-      <LoadingBar width={300} ariaLabel="Reading the log lines" />
-      <p role="status">
-        {`Asking ${name ?? 'the logs'} for the lines of this trace…`}
-        {isSlow && ` ${seconds} s so far.`}
-      </p>
-      {isSlow && (
-        <Button size="sm" variant="secondary" onClick={onStop}>
-          Stop
-        </Button>
-      )}
-    </div>
-  );
-}
-
 interface EmptyProps {
   name: string;
   answer: TraceLogsAnswer;
@@ -127,7 +101,7 @@ interface EmptyProps {
 function Empty({ name, answer, timeZone, likely, onRetry }: EmptyProps) {
   const styles = useStyles2(getStyles);
   const { range } = answer.asked;
-  const explore = exploreLogsUrl(answer.asked);
+  const explore = exploreLinkedUrl(answer.asked);
   const asked = answer.asked.queries.map(({ expr, query }) => String(expr ?? query ?? ''));
   return (
     <Message title={`${name} has no line with the id of this trace`}>
@@ -164,68 +138,6 @@ function Empty({ name, answer, timeZone, likely, onRetry }: EmptyProps) {
 const timeText = (ms: number, timeZone: TimeZone | undefined): string =>
   dateTimeFormat(ms, { timeZone, format: 'YYYY-MM-DD HH:mm:ss' });
 
-function Message({ title, children }: { title: string; children: ReactNode }) {
-  const styles = useStyles2(getStyles);
-  return (
-    <div className={styles.message}>
-      <h4 className={styles.title}>{title}</h4>
-      {children}
-    </div>
-  );
-}
-
-function Next({
-  text,
-  settings,
-  onRetry,
-}: {
-  text: string;
-  settings: string | undefined;
-  onRetry: (() => void) | undefined;
-}) {
-  const styles = useStyles2(getStyles);
-  return (
-    <Stack direction="column" gap={1} alignItems="flex-start">
-      <span className={styles.text}>{text}</span>
-      <Stack gap={1}>
-        {onRetry && (
-          <Button size="sm" variant="secondary" icon="sync" onClick={onRetry}>
-            Try again
-          </Button>
-        )}
-        {settings !== undefined && <Settings href={settings} />}
-      </Stack>
-    </Stack>
-  );
-}
-
-const Settings = ({ href, name }: { href: string; name?: string }) => (
-  <LinkButton size="sm" variant="secondary" icon="cog" href={href}>
-    {name === undefined ? 'Datasource settings' : `Settings of ${name}`}
-  </LinkButton>
-);
-
-const getStyles = (theme: GrafanaTheme2) => ({
-  loading: css({
-    display: 'flex',
-    flexDirection: 'column',
-    alignItems: 'flex-start',
-    gap: theme.spacing(1),
-    padding: theme.spacing(0, 1),
-    color: theme.colors.text.secondary,
-    '& > p': { margin: 0 },
-  }),
-  message: css({
-    display: 'flex',
-    flexDirection: 'column',
-    alignItems: 'flex-start',
-    gap: theme.spacing(1),
-    maxWidth: 720,
-    padding: theme.spacing(2),
-    overflow: 'auto',
-    color: theme.colors.text.secondary,
-  }),
-  title: css({ margin: 0, color: theme.colors.text.primary }),
-  text: css({ overflowWrap: 'anywhere' }),
+const getStyles = () => ({
   query: css({ maxWidth: '100%', whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }),
 });

@@ -8,7 +8,7 @@ import { type TraceTable } from '../trace/traceTable';
 import { entriesOf, filterEntries, levelCounts, type EntryFilter, type LogEntry } from './list/entries';
 import { LogList } from './list/LogList';
 import { type LogLevel } from './logLine';
-import { exploreLogsUrl } from './logPages';
+import { exploreLinkedUrl } from '../linked/linkedPages';
 import { MOST_LIKELY_LINES } from './logSource';
 import { LogsState } from './LogsState';
 import { LogsTools } from './LogsTools';
@@ -112,7 +112,7 @@ function FoundLines({ table, found, likely, likelyNote, isLikelyShown, onLikely,
         levels={counts}
         canNarrow={selectedRow !== undefined}
         isNarrowed={isNarrowed}
-        exploreUrl={asked && exploreLogsUrl(asked)}
+        exploreUrl={asked && exploreLinkedUrl(asked)}
         onText={setText}
         onLevels={setLevels}
         onNarrow={setNarrowed}

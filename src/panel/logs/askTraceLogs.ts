@@ -1,7 +1,7 @@
 import { type TraceSource, type TraceTable } from '../trace/traceTable';
 import { tagValuesOf, type LogsLink } from './linkedLogs';
 import { logSourceOf, type LogsAnswer } from './logSource';
-import { type LogsRange } from './query/askGrafana';
+import { type LinkedRange } from '../linked/askGrafana';
 import { QuestionError } from './query/dialect';
 import { perSpanVariables, type LogsQuestion } from './query/question';
 
@@ -28,7 +28,7 @@ export async function askTraceLogs(task: LogsTask, signal: AbortSignal): Promise
   const question = await questionOf(task, signal);
   const source = logSourceOf(link);
   const whole = timesOf(table);
-  const settled: LogsRange = { fromMs: whole.fromMs + link.startShiftMs, toMs: whole.toMs + link.endShiftMs };
+  const settled: LinkedRange = { fromMs: whole.fromMs + link.startShiftMs, toMs: whole.toMs + link.endShiftMs };
   // Shifts may be set so that nothing is between them.
   const first = settled.fromMs < settled.toMs ? settled : whole;
   let widenedMs = 0;
@@ -61,7 +61,7 @@ async function questionOf({ link, table, source }: LogsTask, signal: AbortSignal
 }
 
 /** Of the trace, by the clocks of its services: to the millisecond around it, the last one whole. */
-export function timesOf({ baseNs, columns, tree }: TraceTable): LogsRange {
+export function timesOf({ baseNs, columns, tree }: TraceTable): LinkedRange {
   let [first, last] = [tree.firstStart, tree.lastEnd];
   if (tree.skewedSpans > 0) {
     [first, last] = [Infinity, -Infinity];

@@ -1,6 +1,5 @@
-import { rangeUtil } from '@grafana/data';
-import { getDataSourceSrv, type DataSourceSrv } from '@grafana/runtime';
-import { asArray, asString, isObject } from '../../shared/narrowing';
+import { asString, isObject } from '../../shared/narrowing';
+import { chosenTags, settingsOf, shiftMs } from '../linked/linkSettings';
 import { throwIfAborted } from '../trace/abort';
 import { type TraceSource, type TraceTable } from '../trace/traceTable';
 import { type LogDialect } from './query/dialect';
@@ -48,9 +47,7 @@ export type NoLink =
 
 /** Reads `tracesToLogsV2` of a datasource, which Grafana's trace view reads too, whatever the datasource's type. */
 export function linkedLogs(datasourceUid: string | undefined): LogsLink | NoLink {
-  // A page without Grafana has none.
-  const datasources: DataSourceSrv | undefined = getDataSourceSrv();
-  const settings = datasourceUid === undefined ? undefined : datasources?.getInstanceSettings(datasourceUid);
+  const settings = settingsOf(datasourceUid);
   if (!settings) {
     return { kind: 'no-datasource' };
   }
@@ -61,7 +58,7 @@ export function linkedLogs(datasourceUid: string | undefined): LogsLink | NoLink
   if (!isObject(options) || !logsUid) {
     return { kind: 'not-set', name, uid };
   }
-  const logs = getDataSourceSrv().getInstanceSettings(logsUid);
+  const logs = settingsOf(logsUid);
   if (!logs) {
     return { kind: 'missing', name, uid, logsUid };
   }
@@ -69,10 +66,7 @@ export function linkedLogs(datasourceUid: string | undefined): LogsLink | NoLink
   if (!dialect) {
     return { kind: 'unsupported', name, uid, logs: logs.name };
   }
-  const chosen = asArray(options.tags).flatMap((tag): TagLabel[] => {
-    const key = isObject(tag) ? asString(tag.key)?.trim() : undefined;
-    return isObject(tag) && key ? [{ key, label: asString(tag.value)?.trim() || key }] : [];
-  });
+  const chosen = chosenTags(options.tags).map(({ key, label = key }): TagLabel => ({ key, label }));
   const query = asString(options.query)?.trim();
   return {
     uid: logs.uid,
@@ -82,18 +76,12 @@ export function linkedLogs(datasourceUid: string | undefined): LogsLink | NoLink
     tags: chosen.length > 0 ? chosen : USUAL_KEYS.map((key) => ({ key, label: key.replace('.', '_') })),
     areTagsChosen: chosen.length > 0,
     customQuery: options.customQuery === true && query ? query : undefined,
-    startShiftMs: milliseconds(options.spanStartTimeShift),
-    endShiftMs: milliseconds(options.spanEndTimeShift),
+    startShiftMs: shiftMs(options.spanStartTimeShift) ?? 0,
+    endShiftMs: shiftMs(options.spanEndTimeShift) ?? 0,
   };
 }
 
 export const isLink = (link: LogsLink | NoLink): link is LogsLink => 'dialect' in link;
-
-/** `-5m`, `30s`; 0 for what is none. */
-function milliseconds(text: unknown): number {
-  const [, sign, length] = /^\s*([+-]?)(\d+(?:\.\d+)?(?:ms|s|m|h|d|w))\s*$/.exec(asString(text) ?? '') ?? [];
-  return length === undefined ? 0 : rangeUtil.intervalToMs(length) * (sign === '-' ? -1 : 1);
-}
 
 /** The label that lines have their service in. */
 export const serviceLabelOf = ({ tags }: LogsLink): string | undefined =>

@@ -1,7 +1,7 @@
 import { serviceLabelOf, type LogsLink } from './linkedLogs';
 import { type LogLine } from './logLine';
-import { LogsError, askGrafana, type LogsRange } from './query/askGrafana';
-import { type LogsQuery } from './query/dialect';
+import { LinkedError, askGrafana, type LinkedQuery, type LinkedRange } from '../linked/askGrafana';
+import { type AskedQueries } from '../linked/linkedPages';
 import { type LogsQuestion } from './query/question';
 import { readLogFrames } from './read/readLogFrames';
 
@@ -9,29 +9,22 @@ import { readLogFrames } from './read/readLogFrames';
 export const MOST_LINES = 5000;
 export const MOST_LIKELY_LINES = 500;
 
-/** What was asked of a logs datasource, so that Explore can be asked the same. */
-export interface AskedLogs {
-  readonly datasourceUid: string;
-  readonly queries: readonly LogsQuery[];
-  readonly range: LogsRange;
-}
-
 export interface LogsAnswer {
   /** In order of time. */
   readonly lines: readonly LogLine[];
   /** There are more than were asked for. */
   readonly isCut: boolean;
-  readonly asked: AskedLogs;
+  readonly asked: AskedQueries;
 }
 
 /** A logs datasource of any kind, asked through Grafana with the rights of the user. */
 export interface LogSource {
   readonly kind: string;
   readonly name: string;
-  /** Rejects with LogsError, QuestionError, and AbortError. */
-  query(question: LogsQuestion, range: LogsRange, signal: AbortSignal): Promise<LogsAnswer>;
+  /** Rejects with LinkedError, QuestionError, and AbortError. */
+  query(question: LogsQuestion, range: LinkedRange, signal: AbortSignal): Promise<LogsAnswer>;
   /** Lines of the same services that name no trace. Rejects as above. */
-  queryLikely(question: LogsQuestion, range: LogsRange, signal: AbortSignal): Promise<LogsAnswer>;
+  queryLikely(question: LogsQuestion, range: LinkedRange, signal: AbortSignal): Promise<LogsAnswer>;
 }
 
 export function logSourceOf(link: LogsLink): LogSource {
@@ -51,10 +44,10 @@ export function logSourceOf(link: LogsLink): LogSource {
 
 async function ask(
   link: LogsLink,
-  range: LogsRange,
+  range: LinkedRange,
   most: number,
   signal: AbortSignal,
-  queriesOf: (most: number) => LogsQuery[]
+  queriesOf: (most: number) => LinkedQuery[]
 ): Promise<LogsAnswer> {
   const queries = queriesOf(most);
   const asked = { datasourceUid: link.uid, queries, range };
@@ -78,6 +71,6 @@ async function ask(
 
 /** Loki says how many lines a query may ask for: `limit > max_entries_limit_per_query (5000 > 1000)`. */
 function allowedLines(error: unknown): number | undefined {
-  const found = error instanceof LogsError ? /max_entries_limit\w*\D*\(\d+ > (\d+)\)/.exec(error.message) : null;
+  const found = error instanceof LinkedError ? /max_entries_limit\w*\D*\(\d+ > (\d+)\)/.exec(error.message) : null;
   return found && Number(found[1]) > 0 ? Number(found[1]) : undefined;
 }

@@ -3,7 +3,7 @@ import { type TraceSource, type TraceTable } from '../trace/traceTable';
 import { askLikelyLogs, askTraceLogs, timesOf, type LogsTask, type TraceLogsAnswer } from './askTraceLogs';
 import { isLink, linkedLogs, type LogsLink, type NoLink } from './linkedLogs';
 import { placeLogs, type PlacedLogs } from './place/placeLogs';
-import { LogsError } from './query/askGrafana';
+import { LinkedError } from '../linked/askGrafana';
 
 export interface FoundLogs {
   readonly answer: TraceLogsAnswer;
@@ -167,7 +167,7 @@ function keep(key: string | undefined, answer: TraceLogsAnswer): void {
 const failureOf = (error: unknown): Outcome => ({
   kind: 'failed',
   message: error instanceof Error ? error.message : String(error),
-  status: error instanceof LogsError ? error.status : 0,
+  status: error instanceof LinkedError ? error.status : 0,
 });
 
 function usePlaced(

@@ -235,6 +235,7 @@ export function LoadedTrace(props: Props) {
               model={model}
               table={table}
               source={feed.source}
+              datasourceUid={feed.datasourceUid}
               id={selected}
               links={isPageTrace ? (props.links ?? NO_LINKS) : NO_LINKS}
               timeZone={timeZone}

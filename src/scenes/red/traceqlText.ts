@@ -1,12 +1,6 @@
-import { quoteString } from '@clew/traceql';
+import { literal } from '../../shared/traceqlLiteral';
 
-/**
- * A string of TraceQL with any text in it, for queries that Grafana fills variables into: `$` and `[[` are written as escapes, so
- * that a name like `${ds}` stays what it is.
- */
-export function literal(text: string): string {
-  return quoteString(text).replaceAll('$', '\\u0024').replaceAll('[[', '\\u005b[');
-}
+export { literal };
 
 /** The conditions that there are, all of which hold, as a filter: `{ a && (b || c) }`. */
 export function filterOf(...conditions: ReadonlyArray<string | undefined>): string {

@@ -1,5 +1,6 @@
-import { QuestionError, type LogDialect, type LogsQuery } from './dialect';
-import { goString } from './escape';
+import { type LinkedQuery } from '../../linked/askGrafana';
+import { QuestionError, type LogDialect } from './dialect';
+import { goString } from '../../linked/escape';
 import { customQueryOf, fillCustomQuery, idForms, type LogsQuestion, type TagValues } from './question';
 
 const ID_FIELDS = ['trace_id', 'traceid', 'traceId', 'traceID', 'trace.id'];
@@ -31,7 +32,7 @@ export const LOGSQL: LogDialect = {
   },
 };
 
-const queryOf = (expr: string, maxLines: number): LogsQuery => ({ refId: 'A', expr, queryType: 'instant', maxLines });
+const queryOf = (expr: string, maxLines: number): LinkedQuery => ({ refId: 'A', expr, queryType: 'instant', maxLines });
 
 const conditionsOf = (tags: readonly TagValues[]): string[] =>
   tags

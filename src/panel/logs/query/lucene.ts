@@ -1,5 +1,6 @@
-import { QuestionError, type LogDialect, type LogsQuery } from './dialect';
-import { luceneField, lucenePhrase } from './escape';
+import { type LinkedQuery } from '../../linked/askGrafana';
+import { QuestionError, type LogDialect } from './dialect';
+import { luceneField, lucenePhrase } from '../../linked/escape';
 import { customQueryOf, fillCustomQuery, idForms, type LogsQuestion, type TagValues } from './question';
 
 const ID_FIELDS = ['trace.id', 'trace_id', 'traceId', 'TraceId'];
@@ -32,7 +33,7 @@ export const LUCENE: LogDialect = {
   },
 };
 
-const queryOf = (query: string, maxLines: number): LogsQuery => ({
+const queryOf = (query: string, maxLines: number): LinkedQuery => ({
   refId: 'A',
   query,
   // Elasticsearch calls it `limit`, OpenSearch `size`.

@@ -1,13 +1,13 @@
 import { LoadingState, type DataQueryRequest, type DataQueryResponse, type DataFrame } from '@grafana/data';
 import { setDataSourceSrv, type DataSourceSrv } from '@grafana/runtime';
 import { NEVER, of, throwError, type Observable } from 'rxjs';
-import { type LogsQuery } from '../query/dialect';
+import { type LinkedQuery } from '../../linked/askGrafana';
 
 export interface FakeLogs {
   /** Every question that was asked. */
-  readonly requests: Array<DataQueryRequest<LogsQuery>>;
+  readonly requests: Array<DataQueryRequest<LinkedQuery>>;
   /** How the logs datasource answers; changed at will. */
-  answer: (request: DataQueryRequest<LogsQuery>) => Observable<Partial<DataQueryResponse>>;
+  answer: (request: DataQueryRequest<LinkedQuery>) => Observable<Partial<DataQueryResponse>>;
 }
 
 export const LINKED = {
@@ -32,7 +32,7 @@ export function fakeLogs(options: unknown, logsType = 'loki'): FakeLogs {
     registerRuntimeDataSource: () => undefined,
     get: async () => ({
       getRef: () => ({ uid: 'loki', type: logsType }),
-      query: (request: DataQueryRequest<LogsQuery>) => {
+      query: (request: DataQueryRequest<LinkedQuery>) => {
         fake.requests.push(request);
         return fake.answer(request);
       },

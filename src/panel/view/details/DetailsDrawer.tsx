@@ -5,6 +5,7 @@ import { type GrafanaTheme2 } from '@grafana/data';
 import { type TimeZone } from '@grafana/schema';
 import { Button, ClipboardButton, IconButton, Input, LoadingBar, Tooltip, useStyles2 } from '@grafana/ui';
 import { formatCount, formatDurationMs } from '../../../shared/format';
+import { SpanMetrics } from '../../metrics';
 import { type RowId, type TimelineModel } from '../../timeline';
 import { type SpanDetails, type TraceSource, type TraceTable } from '../../trace/traceTable';
 import { kindText, statusText } from '../spanTexts';
@@ -30,6 +31,8 @@ interface Props {
   model: TimelineModel;
   table: TraceTable;
   source: TraceSource;
+  /** The datasource that has the trace; undefined: none does, and there are no metrics beside it. */
+  datasourceUid: string | undefined;
   /** The row: a span, a fold of spans, or a parent that is missing. */
   id: RowId;
   links: ViewLinks;
@@ -38,7 +41,7 @@ interface Props {
 }
 
 /** All there is about the selected row. */
-export function DetailsDrawer({ model, table, source, id, links, timeZone, actions }: Props) {
+export function DetailsDrawer({ model, table, source, datasourceUid, id, links, timeZone, actions }: Props) {
   const styles = useStyles2(getStyles);
   const node = model.nodeOf(id);
   const fold = model.fold(id);
@@ -113,6 +116,17 @@ export function DetailsDrawer({ model, table, source, id, links, timeZone, actio
         )}
         {details && (
           <>
+            {datasourceUid !== undefined && (
+              <Section title={`Metrics of ${service}`} kept="metrics" isOpenAtFirst={false}>
+                <SpanMetrics
+                  key={details.spanId}
+                  span={details}
+                  service={service}
+                  datasourceUid={datasourceUid}
+                  timeZone={timeZone}
+                />
+              </Section>
+            )}
             <div className={styles.filter}>
               <Input
                 value={filter}
@@ -147,7 +161,7 @@ function Parts({ span, table, source, links, filter, actions }: PartsProps) {
   const linkProps = { table, links, filter, actions, onSelectRow: actions.onSelectRow };
   return (
     <>
-      <Section title="Attributes" count={attributes.length}>
+      <Section title="Attributes" kept="attributes" count={attributes.length}>
         <AttributeList
           name="Attributes"
           place="span"
@@ -158,25 +172,25 @@ function Parts({ span, table, source, links, filter, actions }: PartsProps) {
         />
       </Section>
       {(events.length > 0 || droppedEvents > 0) && (
-        <Section title="Events" count={events.length}>
+        <Section title="Events" kept="events" count={events.length}>
           <EventList span={span} filter={filter} actions={actions} />
         </Section>
       )}
       {(span.links.length > 0 || droppedLinks > 0) && (
-        <Section title="Links" count={span.links.length}>
+        <Section title="Links" kept="links" count={span.links.length}>
           <LinkList span={span} {...linkProps} />
         </Section>
       )}
       {incoming.length > 0 && (
-        <Section title="Linked from" count={incoming.length}>
+        <Section title="Linked from" kept="linked-from" count={incoming.length}>
           <IncomingLinks table={table} rows={incoming} onSelectRow={actions.onSelectRow} />
         </Section>
       )}
-      <Section title="Resource" count={resource.length}>
+      <Section title="Resource" kept="resource" count={resource.length}>
         <AttributeList name="Resource" place="resource" attributes={resource} filter={filter} actions={actions} />
       </Section>
       {(scope.name !== '' || scope.attributes.length > 0) && (
-        <Section title="Scope">
+        <Section title="Scope" kept="scope">
           <p className={styles.note}>
             {scope.name} {scope.version}
           </p>
@@ -192,7 +206,7 @@ function Parts({ span, table, source, links, filter, actions }: PartsProps) {
         </Section>
       )}
       {traceState !== '' && (
-        <Section title="Trace state">
+        <Section title="Trace state" kept="trace-state">
           <p className={styles.note}>{traceState}</p>
         </Section>
       )}

@@ -1,11 +1,18 @@
 import { locationUtil, urlUtil } from '@grafana/data';
 import { config } from '@grafana/runtime';
-import { type AskedLogs } from './logSource';
+import { type LinkedQuery, type LinkedRange } from './askGrafana';
+
+/** What was asked of a datasource, so that Explore can be asked the same. */
+export interface AskedQueries {
+  readonly datasourceUid: string;
+  readonly queries: readonly LinkedQuery[];
+  readonly range: LinkedRange;
+}
 
 const may = (right: string): boolean => config.bootData.user.permissions?.[right] === true;
 
 /** The very queries in Explore; undefined for who may not explore. */
-export function exploreLogsUrl({ datasourceUid, queries, range }: AskedLogs): string | undefined {
+export function exploreLinkedUrl({ datasourceUid, queries, range }: AskedQueries): string | undefined {
   if (!may('datasources:explore')) {
     return undefined;
   }
@@ -19,7 +26,7 @@ export function exploreLogsUrl({ datasourceUid, queries, range }: AskedLogs): st
   return locationUtil.assureBaseUrl(urlUtil.renderUrl('/explore', { schemaVersion: 1, panes }));
 }
 
-/** Where the link to the logs is set; undefined for who may not. */
+/** Where a datasource's links to others are set; undefined for who may not. */
 export const settingsUrl = (datasourceUid: string | undefined): string | undefined =>
   datasourceUid !== undefined && may('datasources:write')
     ? locationUtil.assureBaseUrl(`/connections/datasources/edit/${encodeURIComponent(datasourceUid)}`)

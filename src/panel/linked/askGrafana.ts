@@ -2,25 +2,31 @@ import {
   CoreApp,
   LoadingState,
   dateTime,
+  rangeUtil,
   type DataQueryRequest,
   type DataQueryResponse,
   type DataFrame,
 } from '@grafana/data';
 import { getDataSourceSrv } from '@grafana/runtime';
+import { type DataQuery } from '@grafana/schema';
 import { defer } from 'rxjs';
-import { asNumber, asString, isObject } from '../../../shared/narrowing';
-import { abortError, throwIfAborted } from '../../trace/abort';
-import { type LogsQuery } from './dialect';
+import { asNumber, asString, isObject } from '../../shared/narrowing';
+import { abortError, throwIfAborted } from '../trace/abort';
 
 /** Unix milliseconds. */
-export interface LogsRange {
+export interface LinkedRange {
   readonly fromMs: number;
   readonly toMs: number;
 }
 
-/** Grafana or the logs datasource refused or failed. */
-export class LogsError extends Error {
-  override readonly name = 'LogsError';
+/** A query as the linked datasource takes it; what is beyond Grafana's own fields is the datasource's. */
+export interface LinkedQuery extends DataQuery {
+  readonly [field: string]: unknown;
+}
+
+/** Grafana or the linked datasource refused or failed. */
+export class LinkedError extends Error {
+  override readonly name = 'LinkedError';
   constructor(
     message: string,
     /** HTTP's, 0 if there was none. */
@@ -34,28 +40,35 @@ export class LogsError extends Error {
 const PATIENCE_MS = 75_000;
 let asked = 0;
 
-/** The last answer of a datasource to some queries. Rejects with LogsError, and with AbortError. */
+/**
+ * The last answer of a datasource to some queries, asked with the rights of the user. `points` per series at most, for those that
+ * have points. Rejects with LinkedError, and with AbortError.
+ */
 export async function askGrafana(
   datasourceUid: string,
-  targets: readonly LogsQuery[],
-  { fromMs, toMs }: LogsRange,
-  signal: AbortSignal
+  targets: readonly LinkedQuery[],
+  { fromMs, toMs }: LinkedRange,
+  signal: AbortSignal,
+  points?: number
 ): Promise<DataFrame[]> {
   throwIfAborted(signal);
   const datasource = await getDataSourceSrv()
     .get(datasourceUid)
     .catch((error: unknown) => {
-      throw toLogsError(error);
+      throw toLinkedError(error);
     });
   throwIfAborted(signal);
-  const range = { from: dateTime(fromMs), to: dateTime(toMs) };
+  const times = { from: dateTime(fromMs), to: dateTime(toMs) };
+  const range = { ...times, raw: times };
+  const interval =
+    points === undefined ? { interval: '1s', intervalMs: 1000 } : rangeUtil.calculateInterval(range, points);
   asked += 1;
-  const request: DataQueryRequest<LogsQuery> = {
+  const request: DataQueryRequest<LinkedQuery> = {
     app: CoreApp.Unknown,
-    requestId: `clew-logs-${asked}`,
-    interval: '1s',
-    intervalMs: 1000,
-    range: { ...range, raw: range },
+    requestId: `clew-linked-${asked}`,
+    ...interval,
+    maxDataPoints: points,
+    range,
     scopedVars: {},
     targets: targets.map((target) => ({ ...target, datasource: datasource.getRef() })),
     timezone: 'utc',
@@ -65,7 +78,7 @@ export async function askGrafana(
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- datasources built for an older Grafana say it there
   const problem = response.errors?.[0] ?? response.error;
   if (problem !== undefined || response.state === LoadingState.Error) {
-    throw toLogsError(problem);
+    throw toLinkedError(problem);
   }
   return response.data.filter(isFrame);
 }
@@ -86,7 +99,7 @@ function lastAnswer(ask: () => Answers, signal: AbortSignal): Promise<DataQueryR
     };
     const onAbort = () => end(() => reject(abortError()));
     const timer = setTimeout(
-      () => end(() => reject(new LogsError(`There was no answer within ${PATIENCE_MS / 1000} s.`, 504))),
+      () => end(() => reject(new LinkedError(`There was no answer within ${PATIENCE_MS / 1000} s.`, 504))),
       PATIENCE_MS
     );
     signal.addEventListener('abort', onAbort);
@@ -95,22 +108,22 @@ function lastAnswer(ask: () => Answers, signal: AbortSignal): Promise<DataQueryR
         last = response;
       },
       // Not at once: what answers at once does so before there is a subscription.
-      error: (error: unknown) => queueMicrotask(() => end(() => reject(toLogsError(error)))),
+      error: (error: unknown) => queueMicrotask(() => end(() => reject(toLinkedError(error)))),
       complete: () => queueMicrotask(() => end(() => resolve(last))),
     });
   });
 }
 
 /** Errors of fetches, of queries, and of JavaScript have their message in different places. */
-function toLogsError(error: unknown): LogsError {
-  if (error instanceof LogsError) {
+function toLinkedError(error: unknown): LinkedError {
+  if (error instanceof LinkedError) {
     return error;
   }
   const { data, message, status, statusText } =
     isObject(error) || error instanceof Error ? fieldsOf(error) : fieldsOf({});
   const inner = fieldsOf(isObject(data) ? data : {});
   const text = [inner.message, inner.error, message, statusText].map(asString).find(Boolean);
-  return new LogsError(text ?? 'The query failed without a word.', asNumber(status) ?? 0);
+  return new LinkedError(text ?? 'The query failed without a word.', asNumber(status) ?? 0);
 }
 
 const fieldsOf = (value: object): Readonly<Record<string, unknown>> => {

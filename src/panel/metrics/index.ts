@@ -1,0 +1,1 @@
+export { SpanMetrics, type SpanMetricsProps } from './SpanMetrics';
