@@ -9,6 +9,9 @@ export const ROUTES = {
   search: 'search',
   services: 'services',
   map: 'map',
+  doctor: 'doctor',
+  setup: 'setup',
+  links: 'links',
 } as const;
 
 /** The permanent address of a trace, or of a span in it. `datasourceUid`: where several stores are. `view`: another than the waterfall. */

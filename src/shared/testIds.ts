@@ -13,6 +13,9 @@ export const testIds = {
   trace: {
     open: 'data-testid clew-open-trace',
   },
+  doctor: {
+    page: 'data-testid clew-doctor',
+  },
   search: {
     page: 'data-testid clew-search',
   },

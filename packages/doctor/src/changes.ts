@@ -68,6 +68,8 @@ export function provisioningOf({ datasource, jsonData }: DatasourceChange, now: 
         access: 'proxy',
         ...(now?.url !== undefined && { url: escaped(now.url) }),
         ...(now?.isDefault === true && { isDefault: true }),
+        // Without it the page of the datasource, and this doctor, could no longer change it.
+        ...(now?.readOnly === false && { editable: true }),
         jsonData: escaped({ ...now?.jsonData, ...jsonData }),
       },
     ],

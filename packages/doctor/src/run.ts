@@ -1,48 +1,14 @@
-import type { GrafanaRequest, GrafanaResponse, GrafanaTransport } from './grafana.ts';
-import { CLEW_TYPE, ofType, readInventory, type Datasource, type Inventory } from './inventory.ts';
+import { openContext, type Clock, type ContextOptions } from './context.ts';
+import type { Datasource, Inventory } from './inventory.ts';
 import { isWorking, type Check, type CheckResult, type DoctorContext, type Outcome, type Verdict } from './types.ts';
 
 /** What a check has, all its calls together. */
 const CHECK_MS = 10_000;
-/** What one call has. */
-const CALL_MS = 5_000;
 /** From best to worst. `skipped` says nothing. */
 const ORDER: readonly Outcome[] = ['skipped', 'ok', 'warning', 'unknown', 'failed'];
 
-/** No answer, or none in time. */
-export class CallFailed extends Error {
-  override readonly name = 'CallFailed';
-  readonly path: string;
-  readonly isLate: boolean;
-
-  constructor(path: string, cause: unknown) {
-    const isLate = cause instanceof Error && cause.name === 'TimeoutError';
-    super(
-      isLate
-        ? `No answer from ${path} within ${CALL_MS / 1000} seconds.`
-        : `No answer from ${path}: ${cause instanceof Error ? cause.message : String(cause)}`,
-      { cause }
-    );
-    this.path = path;
-    this.isLate = isLate;
-  }
-}
-
-/** What the browser and Node both have, by names of their own. */
-export interface Clock {
-  /** Unix milliseconds. */
-  readonly now: () => number;
-  readonly sleep: (ms: number) => Promise<void>;
-}
-
-export interface DoctorOptions {
-  readonly transport: GrafanaTransport;
+export interface DoctorOptions extends ContextOptions {
   readonly checks: readonly Check[];
-  /** The Clew datasource to look at; by default the default one, else the first. */
-  readonly storeUid?: string;
-  /** How far back data is looked for, in milliseconds; an hour by default. */
-  readonly lookBackMs?: number;
-  readonly clock: Clock;
   readonly onResult?: (result: CheckResult) => void;
 }
 
@@ -60,20 +26,9 @@ export interface DoctorReport {
  */
 export async function runDoctor(options: DoctorOptions): Promise<DoctorReport> {
   const { checks, clock, onResult } = options;
-  const toMs = clock.now();
-  const call = callerOf(options.transport);
-  const inventory = await readInventory(call);
-  const store = chosenStore(inventory, options.storeUid);
   const outcomes = new Map<string, Outcome>();
-  const values = new Map<string, Promise<unknown>>();
-  const context: DoctorContext = {
-    call,
-    inventory,
-    store,
-    range: { fromMs: toMs - (options.lookBackMs ?? 3_600_000), toMs },
-    once: onceIn(values),
-    outcomes,
-  };
+  const context = await openContext(options, outcomes);
+  const { inventory, store } = context;
   const running = new Map<string, Promise<CheckResult>>();
   const start = (check: Check): Promise<CheckResult> => {
     const known = running.get(check.id);
@@ -97,40 +52,13 @@ export async function runDoctor(options: DoctorOptions): Promise<DoctorReport> {
     results,
     inventory,
     store,
-    durationMs: clock.now() - toMs,
+    durationMs: clock.now() - context.range.toMs,
   };
 }
 
 /** The worst of several; `skipped` for none. */
 export function worst(outcomes: readonly Outcome[]): Outcome {
   return outcomes.reduce<Outcome>((a, b) => (ORDER.indexOf(b) > ORDER.indexOf(a) ? b : a), 'skipped');
-}
-
-/** Calls that end after their time, with CallFailed where no answer came. */
-export function callerOf(transport: GrafanaTransport) {
-  return async (request: GrafanaRequest): Promise<GrafanaResponse> => {
-    try {
-      return await transport(request, CALL_MS);
-    } catch (error) {
-      throw new CallFailed(request.path, error);
-    }
-  };
-}
-
-function chosenStore(inventory: Inventory, uid: string | undefined): Datasource | undefined {
-  const stores = ofType(inventory, CLEW_TYPE);
-  return uid === undefined
-    ? (stores.find(({ isDefault }) => isDefault) ?? stores[0])
-    : stores.find((store) => store.uid === uid);
-}
-
-function onceIn(values: Map<string, Promise<unknown>>): DoctorContext['once'] {
-  return <T>(key: string, read: () => Promise<T>) => {
-    const known = values.get(key) ?? read();
-    values.set(key, known);
-    // One key, one type: the callers of a key share one function.
-    return known as Promise<T>;
-  };
 }
 
 function skippedFor(check: Check, broken: CheckResult): CheckResult {

@@ -3,6 +3,7 @@ import { locationService } from '@grafana/runtime';
 import { SceneApp, useSceneApp } from '@grafana/scenes';
 import { APP_URL, ROUTES } from '../../shared/appAddress';
 import { comparePage } from '../compare/comparePage';
+import { doctorPage } from '../doctor/doctorPage';
 import { mapPage } from '../map/mapPage';
 import { searchPage } from '../search/searchPage';
 import { servicesPage } from '../services/servicesPage';
@@ -11,7 +12,7 @@ import { tracePage } from '../trace/tracePage';
 
 const createApp = () =>
   new SceneApp({
-    pages: [startPage(), tracePage(), comparePage(), searchPage(), servicesPage(), mapPage()],
+    pages: [startPage(), tracePage(), comparePage(), searchPage(), servicesPage(), mapPage(), doctorPage()],
     urlSyncOptions: { updateUrlOnInit: true, createBrowserHistorySteps: true },
   });
 

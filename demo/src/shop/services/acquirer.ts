@@ -23,6 +23,7 @@ export function acquirer(service: Service): void {
       (error, resend) => log.warn('bank did not decide, trying again', { payment, resend, reason: error.message })
     );
     span.setAttribute('app.bank.score', number(decision, 'score'));
+    log.info('bank decided', { payment, score: number(decision, 'score') });
     return { status: 201, body: { authorization: `auth-${random.hex(8)}` } };
   });
 }

@@ -37,6 +37,7 @@ export function bank(service: Service): void {
       log.warn('card declined', { payment: text(body, 'payment'), amount: number(body, 'amount') / 100 });
       throw new HttpError(402, 'card declined');
     }
+    log.info('payment approved', { payment: text(body, 'payment'), score });
     return { body: { approved: true, score } };
   });
 }

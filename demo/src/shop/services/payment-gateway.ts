@@ -30,6 +30,7 @@ export function paymentGateway(service: Service): void {
         log.warn('authorization failed, trying again', { payment: id, resend, reason: error.message });
       }
     );
+    log.info('charge authorized', { payment: id, scheme });
     return { status: 201, body: { payment: id, authorization: text(answer, 'authorization') } };
   });
 }
