@@ -150,6 +150,37 @@ export const OPTIONS = {
     1024 ** 5,
     'When the disk has fewer bytes free than this, the oldest days are dropped. 0 switches the rule off.'
   ),
+  keptBytes: number(
+    'CLEW_KEPT_BYTES',
+    1024 * MIB,
+    0,
+    1024 ** 5,
+    'Pinned traces that outlive their day take at most this many bytes on disk. 0 keeps none.'
+  ),
+  maxPins: number(
+    'CLEW_MAX_PINS',
+    100_000,
+    0,
+    10_000_000,
+    'Traces pinned by exemplars, at most; then the oldest pins go. Prometheus holds as many exemplars by default.'
+  ),
+  prometheusUrl: text(
+    'CLEW_PROMETHEUS_URL',
+    '',
+    'A Prometheus, `http://user:password@host:9090`, whose exemplars pin the traces that they refer to.'
+  ),
+  prometheusToken: text('CLEW_PROMETHEUS_TOKEN', '', 'If set, it is sent there as `Authorization: Bearer <token>`.'),
+  prometheusTenant: text(
+    'CLEW_PROMETHEUS_TENANT',
+    '',
+    'The tenant whose traces its exemplars refer to. Needed with `CLEW_MULTI_TENANT`.'
+  ),
+  exemplarsEvery: number('CLEW_EXEMPLARS_EVERY', 60, 1, 3600, 'Seconds from one reading of exemplars to the next.'),
+  exemplarLabels: text(
+    'CLEW_EXEMPLAR_LABELS',
+    'trace_id,traceID,traceId,TraceId,traceid,TraceID,trace.id',
+    'Labels of exemplars that have a trace id, with commas between them; the first that is there counts.'
+  ),
   spanMetrics: flag(
     'CLEW_SPAN_METRICS',
     true,
@@ -162,6 +193,18 @@ export const OPTIONS = {
     100_000,
     'Label sets of span metrics, and of calls between services; what is above goes into one series.'
   ),
+  remoteWriteUrl: text(
+    'CLEW_REMOTE_WRITE_URL',
+    '',
+    "Where span metrics are sent by Prometheus remote write, `http://user:password@host:9090/api/v1/write` for Prometheus' own receiver."
+  ),
+  remoteWriteToken: text('CLEW_REMOTE_WRITE_TOKEN', '', 'Sent there as `Authorization: Bearer <token>`.'),
+  remoteWriteHeaders: text(
+    'CLEW_REMOTE_WRITE_HEADERS',
+    '',
+    'More headers for it, `X-Scope-OrgID=team-a,name=value`, values percent-encoded.'
+  ),
+  remoteWriteSeconds: number('CLEW_REMOTE_WRITE_SECONDS', 15, 1, 3600, 'How often they are sent, in seconds.'),
   readers: number('CLEW_READERS', 4, 1, 64, 'Queries of the embedded engine that run side by side.'),
 } as const satisfies Record<string, Option>;
 
@@ -213,10 +256,25 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): {
     }
     return [name, value];
   });
+  const config = Object.fromEntries(entries) as Config;
+  problems.push(...prometheusProblems(config));
   if (problems.length > 0) {
     throw new ConfigError(problems);
   }
-  return { config: Object.fromEntries(entries) as Config, warnings };
+  return { config, warnings };
+}
+
+function prometheusProblems({ prometheusUrl, prometheusTenant, multiTenant }: Config): string[] {
+  if (prometheusUrl === '') {
+    return [];
+  }
+  if (!/^https?:$/.test(URL.parse(prometheusUrl)?.protocol ?? '')) {
+    // The text itself may have a password in it.
+    return ['CLEW_PROMETHEUS_URL: give a URL like http://prometheus:9090'];
+  }
+  return multiTenant && prometheusTenant === ''
+    ? ['CLEW_PROMETHEUS_TENANT: name the tenant whose traces the exemplars refer to, because CLEW_MULTI_TENANT is on']
+    : [];
 }
 
 /** The candidate with the longest common beginning: enough to catch a typo at the end of a name. */

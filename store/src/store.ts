@@ -16,6 +16,12 @@ import { IngestPipeline } from './ingest/pipeline.ts';
 import { OtlpReceiver } from './ingest/receiver.ts';
 import { Journal } from './journal/journal.ts';
 import { closeWithin, releaseInTurn, releaseTogether } from './release.ts';
+import { registerKeeperEvents, registerPinMetrics } from './pins/pin-metrics.ts';
+import { createPinning } from './pins/pinning.ts';
+import { Keeper } from './retention/keeper.ts';
+import { RemoteWriteMetrics } from './remote-write/own-metrics.ts';
+import { RemoteWriter } from './remote-write/remote-writer.ts';
+import { readRemoteWriteTarget } from './remote-write/target.ts';
 import { Retention } from './retention/retention.ts';
 import { SpanMetrics } from './span-metrics/span-metrics.ts';
 import type { Logger } from './telemetry/logger.ts';
@@ -42,10 +48,12 @@ export interface RunningStore {
 /** How long a stop waits for calls under way, and for the engine to take what is in the journal. */
 const LISTENER_GRACE_MS = 5_000;
 const DRAIN_GRACE_MS = 20_000;
+const REMOTE_WRITE_GRACE_MS = 4_000;
 
 /** Starts everything. Rejects, with everything released again, when a port is taken or the data cannot be opened. */
 export async function startStore(config: Config, version: string, log: Logger): Promise<RunningStore> {
   const tenants = Tenants.fromConfig(config);
+  const remoteWrite = readRemoteWriteTarget(config);
   const dataDir = resolve(config.dataDir);
   const releases: Array<() => Promise<void> | void> = [lockDataDir(dataDir)];
   // The engine has to be closed whatever else fails: an open session ends the process in a segfault.
@@ -64,13 +72,33 @@ export async function startStore(config: Config, version: string, log: Logger): 
     registerEngineMetrics(registry, engine, dataDir);
     if (spanMetrics) {
       registerSpanMetrics(registry, spanMetrics);
+      // Ends after the pipeline, whose last batches are counted too.
+      if (remoteWrite) {
+        const remoteMetrics = new RemoteWriteMetrics(registry);
+        const writer = new RemoteWriter(() => spanMetrics.current(), remoteWrite, version, remoteMetrics, log);
+        writer.start();
+        releases.push(() => writer.close(REMOTE_WRITE_GRACE_MS));
+      }
     }
     releases.push(() => pipeline.close(DRAIN_GRACE_MS));
+
+    const pinning = createPinning(engine, config, tenants, log, spanMetrics);
+    const keeper = new Keeper(
+      engine,
+      pinning.kept,
+      pinning.pins,
+      { maxBytes: config.keptBytes, maxPins: config.maxPins },
+      registerKeeperEvents(registry),
+      log
+    );
+    registerPinMetrics(registry, keeper, pinning.kept, pinning.watch);
+    pinning.watch.start();
+    releases.push(() => pinning.watch.stop());
 
     const dropped = createRetentionCounter(registry);
     const retention = new Retention(
       engine,
-      { limitsOf: (tenant) => tenants.limitsOf(tenant), freeBytes: config.minFreeBytes, folder: dataFolder },
+      { limitsOf: (tenant) => tenants.limitsOf(tenant), freeBytes: config.minFreeBytes, folder: dataFolder, keeper },
       (reason) => dropped.inc({ reason }),
       log
     );
@@ -111,12 +139,14 @@ export async function startStore(config: Config, version: string, log: Logger): 
           version,
           tenants,
           observe: registerQueryMetrics(registry),
+          pinning,
           token: config.queryToken === '' ? undefined : config.queryToken,
           status: () => ({
             ready: notReady() === undefined,
             uptimeSeconds: Math.round((Date.now() - startedAt) / 1000),
             receivedSpans: metrics.receivedSpans,
             refused: metrics.refused,
+            lastRefusedMs: metrics.lastRefusedMs,
             otlp: { grpc: addresses.otlpGrpc, http: addresses.otlpHttp },
           }),
           log,

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import fastify, { type FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
 
+import { formatFor } from '../span-metrics/formats.ts';
 import type { SpanMetrics } from '../span-metrics/span-metrics.ts';
 
 export interface AdminOptions {
@@ -31,7 +32,7 @@ export function createAdminServer({ registry, notReady, spanMetrics }: AdminOpti
     if (!spanMetrics) {
       return reply.code(404).type('text/plain').send('Span metrics are switched off: CLEW_SPAN_METRICS=on has them\n');
     }
-    const { contentType, pieces } = spanMetrics.expose(isOpenMetricsWanted(request.headers.accept));
+    const { contentType, pieces } = spanMetrics.expose(formatFor(request.headers.accept));
     return reply.type(contentType).send(Readable.from(pieces, { objectMode: false }));
   });
 
@@ -42,9 +43,4 @@ export function createAdminServer({ registry, notReady, spanMetrics }: AdminOpti
       .send("This is Clew's admin listener: GET /ready, GET /metrics, GET /metrics/spans\n")
   );
   return server;
-}
-
-/** Prometheus asks for OpenMetrics first wherever it stores exemplars. */
-function isOpenMetricsWanted(accept: string | undefined): boolean {
-  return accept?.includes('application/openmetrics-text') ?? false;
 }

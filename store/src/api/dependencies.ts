@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Engine } from '../engine/engine.ts';
 import { ApiError } from '../errors.ts';
 import type { EmitterCache } from '../query/run/emitter-cache.ts';
+import type { Pinning } from '../pins/pinning.ts';
 import type { LossReader } from '../query/run/losses.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { ObserveQuery } from '../telemetry/query-metrics.ts';
@@ -16,6 +17,8 @@ export interface LiveStatus {
   readonly receivedSpans: number;
   /** Since the start, by reason. */
   readonly refused: Readonly<Record<string, number>>;
+  /** When it happened last, by reason: Unix milliseconds. */
+  readonly lastRefusedMs: Readonly<Record<string, number>>;
   /** `host:port` of the listeners that spans go to. */
   readonly otlp: { readonly grpc: string; readonly http: string };
 }
@@ -25,6 +28,7 @@ export interface QueryServerDependencies {
   readonly version: string;
   readonly tenants: Tenants;
   readonly observe?: ObserveQuery;
+  readonly pinning: Pinning;
   readonly status: () => LiveStatus;
   /** If given, everything but `/api/echo` demands it as a bearer token. */
   readonly token?: string;

@@ -60,12 +60,14 @@ describe('with spans', () => {
       version: '0.0.0-test',
       ready: true,
       uptimeSeconds: 1,
+      nowMs: expect.any(Number),
       spansStored: SHOP_SPANS.length,
       bytesOnDisk: expect.any(Number),
       oldestUnixNano: `${EPOCH_SECONDS + 1}000000000`,
       newestUnixNano: `${EPOCH_SECONDS + 7200}000000000`,
       received: { spans: 7 },
       refused: { bad_trace_id: 1 },
+      lastRefusedMs: { bad_trace_id: 1_700_000_000_000 },
       otlp: { grpc: '127.0.0.1:4317', http: '127.0.0.1:4318' },
     });
   });

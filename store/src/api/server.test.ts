@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { connect as connectTo, type AddressInfo } from 'node:net';
 
 import type { Engine, SqlQuery } from '../engine/engine.ts';
+import { pinningOf } from '../pins/testing/pinning-of.ts';
 import { Tenants } from '../tenants.ts';
 import { QuerierClient } from './grpc/testing/querier-client.ts';
 import { createQueryServer } from './server.ts';
@@ -33,8 +34,16 @@ async function start(engine: Engine, tenants = Tenants.single()) {
     engine,
     version: '1',
     tenants,
+    pinning: pinningOf(engine),
     observe: (route, code) => observed.push([route, code]),
-    status: () => ({ ready: true, uptimeSeconds: 0, receivedSpans: 0, refused: {}, otlp: { grpc: '', http: '' } }),
+    status: () => ({
+      ready: true,
+      uptimeSeconds: 0,
+      receivedSpans: 0,
+      refused: {},
+      lastRefusedMs: {},
+      otlp: { grpc: '', http: '' },
+    }),
     log: { info: () => {}, warn: () => {}, error: (fields) => logged.push(fields) },
   });
   await server.listen({ host: '127.0.0.1', port: 0 });

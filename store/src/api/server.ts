@@ -1,6 +1,7 @@
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 
 import { ApiError } from '../errors.ts';
+import { KeptEngine } from '../pins/kept-engine.ts';
 import { EmitterCache } from '../query/run/emitter-cache.ts';
 import { LossReader } from '../query/run/losses.ts';
 import { bearerCheck } from './auth.ts';
@@ -14,8 +15,10 @@ import { compareRoute } from './routes/compare.ts';
 import { criticalPathRoute } from './routes/critical-path.ts';
 import { dependenciesRoute } from './routes/dependencies.ts';
 import { echoRoute } from './routes/echo.ts';
+import { exemplarsRoute } from './routes/exemplars.ts';
 import { homeRoute } from './routes/home.ts';
 import { metricsRoutes } from './routes/metrics.ts';
+import { pinsRoute } from './routes/pins.ts';
 import { searchRoute } from './routes/search.ts';
 import { searchStreamRoute } from './routes/search-stream.ts';
 import { serviceMapRoute } from './routes/service-map.ts';
@@ -26,6 +29,7 @@ import { tagNamesRoutes } from './routes/tag-names.ts';
 import { tagValuesRoutes } from './routes/tag-values.ts';
 import { traceAnalysisRoute } from './routes/trace-analysis.ts';
 import { traceFindingsRoute } from './routes/trace-findings.ts';
+import { tracePinRoute } from './routes/trace-pin.ts';
 import { traceSummaryRoute } from './routes/trace-summary.ts';
 import { traceColumnRoute } from './routes/trace-column.ts';
 import { traceFramesRoutes, traceLossesRoute } from './routes/trace-frames.ts';
@@ -46,12 +50,18 @@ const KEEP_ALIVE_MS = 72_000;
 const CALL_GRACE_MS = 4_000;
 
 /**
- * The listener for queries, over HTTP and over gRPC, the one that Grafana's proxy reaches: it only ever reads, because every Viewer can call any
- * path of it. Errors are `{"error": {"code", "message", "line"?, "column"?, "hint"?}}`.
+ * The listener for queries, over HTTP and over gRPC, the one that Grafana's proxy reaches. It reads, because Viewers can call paths
+ * of it; what it writes is which traces are kept (routes/trace-pin.ts), and the proxy lets only Editors do that. Errors are `{"error": {"code", "message", "line"?, "column"?, "hint"?}}`.
  */
 export function createQueryServer(dependencies: QueryServerDependencies): FastifyInstance {
-  const { engine, token, log, observe } = dependencies;
-  const routeDependencies = { ...dependencies, emitters: new EmitterCache(engine), losses: new LossReader(engine) };
+  const { token, log, observe } = dependencies;
+  const engine = new KeptEngine(dependencies.engine, dependencies.pinning.kept);
+  const routeDependencies = {
+    ...dependencies,
+    engine,
+    emitters: new EmitterCache(engine),
+    losses: new LossReader(engine),
+  };
   const querier = new StreamingQuerier(routeDependencies);
   const port = new SharedPort((socket) => querier.accept(socket));
   const server = fastify({
@@ -104,7 +114,7 @@ export function createQueryServer(dependencies: QueryServerDependencies): Fastif
     fail(
       new ApiError(
         'route_not_found',
-        `${request.method} ${pathOf(request).slice(0, 200)} is not here. This is Clew's query listener: it answers GET requests of Tempo's API and of /clew/v1; GET / lists them. Spans go to the OTLP listeners.`
+        `${request.method} ${pathOf(request).slice(0, 200)} is not here. This is Clew's query listener: it answers requests of Tempo's API and of /clew/v1; GET / lists them. Spans go to the OTLP listeners.`
       ),
       request,
       reply
@@ -124,6 +134,9 @@ export function createQueryServer(dependencies: QueryServerDependencies): Fastif
     traceMatchesRoute,
     traceColumnRoute,
     traceKeysRoute,
+    tracePinRoute,
+    pinsRoute,
+    exemplarsRoute,
     searchRoute,
     searchStreamRoute,
     metricsRoutes,

@@ -7,6 +7,14 @@
 export interface SqlQuery {
   readonly sql: string;
   readonly params: Readonly<Record<string, SqlValue>>;
+  /** Given where whole traces are asked for by their ids: those that outlived their day are elsewhere (pins/kept-engine.ts). */
+  readonly traces?: TracesById;
+}
+
+export interface TracesById {
+  readonly tenant: string;
+  /** 32 lower-case hex digits each; absent where what is asked for may belong to any trace of the tenant. */
+  readonly ids?: readonly string[];
 }
 
 export type SqlValue = string | number | boolean | bigint | readonly SqlValue[];

@@ -5,6 +5,7 @@ import { messageOf } from '../errors.ts';
 import { DATABASE, LOSSES, RESOURCES, SPANS, TAGS } from '../schema/tables.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { TenantLimits } from '../tenants.ts';
+import { NO_KEEPER, type DayKeeper } from './day-keeper.ts';
 
 export interface RetentionOptions {
   /** Days of receipt that a tenant keeps besides today, and the bytes that its partitions may take together. */
@@ -13,6 +14,8 @@ export interface RetentionOptions {
   readonly freeBytes: number;
   /** Folder whose disk has to stay free; undefined where the data is elsewhere. */
   readonly folder: string | undefined;
+  /** Saves what is pinned before a day goes. */
+  readonly keeper?: DayKeeper;
 }
 
 /** Why a day was dropped. */
@@ -27,6 +30,7 @@ interface TenantDay {
   readonly partitionId: string;
   readonly tables: readonly string[];
   readonly bytes: string;
+  readonly spans: string;
 }
 
 const EVERY_MS = 60_000;
@@ -71,7 +75,7 @@ export class Retention {
   async #run(nowMs: number): Promise<void> {
     const today = dayOf(nowMs);
     const days = await this.#days();
-    const { freeBytes, limitsOf } = this.#options;
+    const { freeBytes, limitsOf, keeper = NO_KEEPER } = this.#options;
     const left = new Map<string, number>();
     for (const { tenant, bytes } of days) {
       left.set(tenant, (left.get(tenant) ?? 0) + Number(bytes));
@@ -80,7 +84,8 @@ export class Retention {
     let freed = 0;
     // ISO days sort as text.
     for (const one of days.filter(({ day }) => day < today)) {
-      const { retentionDays, retentionBytes } = limitsOf(one.tenant.replaceAll("\\'", "'"));
+      const tenant = one.tenant.replaceAll("\\'", "'");
+      const { retentionDays, retentionBytes } = limitsOf(tenant);
       const bytesLeft = left.get(one.tenant) ?? 0;
       const reason: RetentionReason | undefined =
         retentionDays > 0 && one.day < dayOf(nowMs - retentionDays * MS_PER_DAY)
@@ -93,6 +98,16 @@ export class Retention {
       if (!reason) {
         continue;
       }
+      const isKept = await keeper.keep({
+        tenant,
+        day: one.day,
+        reason,
+        bytesPerSpan: Number(one.bytes) / Math.max(Number(one.spans), 1),
+        freeBytes: free === undefined ? Infinity : free + freed,
+      });
+      if (!isKept) {
+        continue;
+      }
       for (const table of one.tables) {
         await this.#engine.command(`ALTER TABLE ${table} DROP PARTITION ID '${one.partitionId}'`);
       }
@@ -101,6 +116,7 @@ export class Retention {
       this.#dropped(reason);
       this.#log.info({ tenant: one.tenant, day: one.day, bytes: Number(one.bytes), reason }, 'dropped a day');
     }
+    await keeper.tidy(free !== undefined && free + freed < freeBytes);
   }
 
   /** What there is, oldest day first. */
@@ -109,11 +125,12 @@ export class Retention {
       // A partition is (tenant, day) and prints as ('team-a','2026-11-22').
       sql: `SELECT substring(partition, 3, length(partition) - 17) AS tenant,
   substring(partition, length(partition) - 11, 10) AS day,
-  partition_id AS partitionId, groupUniqArray(concat(database, '.', table)) AS tables, sum(bytes_on_disk) AS bytes
+  partition_id AS partitionId, groupUniqArray(concat(database, '.', table)) AS tables, sum(bytes_on_disk) AS bytes,
+  sumIf(rows, concat(database, '.', table) = {spans:String}) AS spans
 FROM system.parts
 WHERE active AND database = {database:String} AND concat(database, '.', table) IN {tables:Array(String)}
 GROUP BY tenant, day, partitionId ORDER BY day, tenant`,
-      params: { database: DATABASE, tables: TABLES.map(({ name }) => name) },
+      params: { database: DATABASE, tables: TABLES.map(({ name }) => name), spans: SPANS.name },
     });
   }
 

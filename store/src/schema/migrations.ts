@@ -1,4 +1,5 @@
 import { fillTagsSql } from './fill-tags.ts';
+import { DROPPED_DAYS, KEPT_LOSSES, KEPT_RESOURCES, KEPT_SPANS, PINS } from './kept-tables.ts';
 import { createTableSql, DATABASE, LOSSES, RESOURCES, SPANS, TAGS } from './tables.ts';
 
 /** A step that brings the data from one version of the schema to the next. Never edited once released. */
@@ -27,4 +28,5 @@ export const MIGRATIONS: readonly Migration[] = [
     ],
   },
   { version: 4, statements: [createTableSql(TAGS), ...fillTagsSql()] },
+  { version: 5, statements: [PINS, KEPT_SPANS, KEPT_RESOURCES, KEPT_LOSSES, DROPPED_DAYS].map(createTableSql) },
 ];

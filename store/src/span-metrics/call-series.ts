@@ -1,12 +1,15 @@
-import type { TextFormat } from './exposition.ts';
+import type { Exemplar, SpanIds } from './exemplars.ts';
+import type { SeriesSet } from './families.ts';
 import { doublingBounds, Histograms } from './histograms.ts';
-import { label, OVERFLOW, SeriesTable } from './series-table.ts';
+import { OVERFLOW, SeriesTable } from './series-table.ts';
 
 /** What is between two nodes of the service graph, as Tempo names it; '' for a plain call. */
 export type ConnectionType = '' | 'messaging_system' | 'database' | 'virtual_node';
 
 /** A call from one node to another. Seconds of a side that was not seen are undefined. */
 export interface Call {
+  /** Of one of its spans. */
+  readonly ids: SpanIds;
   readonly tenant: string;
   readonly client: string;
   readonly server: string;
@@ -19,6 +22,7 @@ export interface Call {
 
 /** Calls by client and server: the metrics that Grafana's service graph asks for (tempo/graphTransform.ts there). */
 export class CallSeries {
+  readonly set: SeriesSet;
   readonly #table: SeriesTable;
   readonly #server = new Histograms(doublingBounds(0.1, 8));
   readonly #client = new Histograms(doublingBounds(0.1, 8));
@@ -31,6 +35,26 @@ export class CallSeries {
 
   constructor(maxSeries: number, idleMs: number) {
     this.#table = new SeriesTable(['client', 'server', 'connection_type'], maxSeries, idleMs);
+    const name = 'traces_service_graph_request';
+    const counter = (suffix: string, help: string, values: readonly number[]) =>
+      ({
+        kind: 'counter',
+        name: `${name}${suffix}`,
+        help,
+        valueAt: (slot: number) => values[slot] ?? 0,
+        exemplarAt: (slot: number) => (suffix === '' ? this.#exemplarOf(slot) : undefined),
+      }) as const;
+    const histogram = (suffix: string, help: string, histograms: Histograms) =>
+      ({ kind: 'histogram', name: `${name}${suffix}`, help, histograms }) as const;
+    this.set = {
+      table: this.#table,
+      families: [
+        counter('', 'Calls by client and server.', this.#totals),
+        counter('_failed', 'Calls of which a side failed.', this.#failed),
+        histogram('_server_seconds', 'Calls as the server took them.', this.#server),
+        histogram('_client_seconds', 'Calls as the client saw them.', this.#client),
+      ],
+    };
   }
 
   /** Calls that were counted into the overflow's series since the start. */
@@ -46,10 +70,12 @@ export class CallSeries {
       this.#failed[slot] = (this.#failed[slot] ?? 0) + call.weight;
     }
     if (call.serverSeconds !== undefined) {
-      this.#server.observe(slot, call.serverSeconds, call.weight);
+      const cell = this.#server.observe(slot, call.serverSeconds, call.weight);
+      this.#server.exemplars.put(cell, call.ids, call.serverSeconds, nowMs);
     }
     if (call.clientSeconds !== undefined) {
-      this.#client.observe(slot, call.clientSeconds, call.weight);
+      const cell = this.#client.observe(slot, call.clientSeconds, call.weight);
+      this.#client.exemplars.put(cell, call.ids, call.clientSeconds, nowMs);
     }
   }
 
@@ -65,14 +91,11 @@ export class CallSeries {
     }
   }
 
-  *text(format: TextFormat): Generator<string> {
-    const { labels } = this.#table;
-    const valueIn = (values: readonly number[]) => (slot: number) => values[slot] ?? 0;
-    const name = 'traces_service_graph_request';
-    yield* format.counter(name, 'Calls by client and server.', labels, valueIn(this.#totals));
-    yield* format.counter(`${name}_failed`, 'Calls of which a side failed.', labels, valueIn(this.#failed));
-    yield* format.histogram(`${name}_server_seconds`, 'Calls as the server took them.', labels, this.#server);
-    yield* format.histogram(`${name}_client_seconds`, 'Calls as the client saw them.', labels, this.#client);
+  /** A call has a side at least: where the server's was not seen the client's was. */
+  #exemplarOf(slot: number): Exemplar | undefined {
+    const server = this.#server.exemplarOf(slot);
+    const client = this.#client.exemplarOf(slot);
+    return (client?.atMs ?? 0) > (server?.atMs ?? 0) ? client : server;
   }
 
   #slotOf({ tenant, client, server, connection }: Call, nowMs: number): number {
@@ -83,11 +106,7 @@ export class CallSeries {
       this.#table.touch(known, nowMs);
       return known;
     }
-    const labels = [label('client', client), label('server', server), label('connection_type', connection)];
-    if (tenant !== '') {
-      labels.push(label('tenant', tenant));
-    }
-    const slot = this.#table.slotOf(labels.join(','), nowMs);
+    const slot = this.#table.slotOf([client, server, connection, tenant], nowMs);
     // Not the overflow's: there is no end of what is counted there.
     if (slot !== OVERFLOW) {
       const byServer = servers ?? new Map<string, Map<string, number>>();

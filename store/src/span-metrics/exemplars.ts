@@ -8,7 +8,29 @@ export interface ExemplarSource {
   readonly spanId: { readonly bytes: Uint8Array };
 }
 
-/** The newest span of each histogram cell. While a block is counted only its row is noted, and copied once at the end. */
+/** A span that stands for what was counted. */
+export interface Exemplar {
+  /** Hex, 32 digits. */
+  readonly traceId: string;
+  /** Hex, 16 digits. */
+  readonly spanId: string;
+  readonly seconds: number;
+  /** Epoch milliseconds of counting: Prometheus refuses an exemplar that is older than the one before it. */
+  readonly atMs: number;
+}
+
+/** Where the ids of a span are: 16 bytes at `traceAt`, 8 at `spanAt`. */
+export interface SpanIds {
+  readonly traceIds: Uint8Array;
+  readonly traceAt: number;
+  readonly spanIds: Uint8Array;
+  readonly spanAt: number;
+}
+
+/**
+ * The newest span of each histogram cell. What comes row by row is only noted while a block is counted, and copied once at
+ * the end.
+ */
 export class Exemplars {
   #ids = new Uint8Array(0);
   #seconds = new Float64Array(0);
@@ -34,38 +56,63 @@ export class Exemplars {
     for (const cell of this.#noted) {
       const row = this.#rows[cell] - 1;
       this.#rows[cell] = 0;
-      const at = cell * ID_BYTES;
-      const { bytes } = source.traceId;
-      for (let index = 0; index < TRACE_ID_BYTES; index++) {
-        this.#ids[at + index] = bytes[row * TRACE_ID_BYTES + index];
-      }
-      const spanIds = source.spanId.bytes;
-      for (let index = 0; index < SPAN_ID_BYTES; index++) {
-        this.#ids[at + TRACE_ID_BYTES + index] = spanIds[row * SPAN_ID_BYTES + index];
-      }
+      this.#copy(cell, source.traceId.bytes, row * TRACE_ID_BYTES, source.spanId.bytes, row * SPAN_ID_BYTES);
       this.#seconds[cell] = seconds[row];
       this.#atMs[cell] = nowMs;
     }
     this.#noted.length = 0;
   }
 
-  /**
-   * As OpenMetrics has it after a sample, ` # {trace_id="…",span_id="…"} value timestamp`; '' where there is none. The time
-   * is that of counting: Prometheus refuses an exemplar that is older than the one before it.
-   */
-  text(cell: number): string {
+  /** Keeps a span as a cell's newest, unless it has one of the same time: that spares copying in a busy moment. */
+  put(cell: number, { traceIds, traceAt, spanIds, spanAt }: SpanIds, seconds: number, nowMs: number): void {
+    if (this.#atMs[cell] === nowMs) {
+      return;
+    }
+    if (cell >= this.#rows.length) {
+      this.#grow((cell + 1) * 2);
+    }
+    this.#copy(cell, traceIds, traceAt, spanIds, spanAt);
+    this.#seconds[cell] = seconds;
+    this.#atMs[cell] = nowMs;
+  }
+
+  at(cell: number): Exemplar | undefined {
     if (!(this.#atMs[cell] > 0)) {
-      return '';
+      return undefined;
     }
     const at = cell * ID_BYTES;
     const id = (start: number, end: number) => Buffer.from(this.#ids.buffer, at + start, end - start).toString('hex');
-    const spanId = id(TRACE_ID_BYTES, ID_BYTES);
-    const traceId = id(0, TRACE_ID_BYTES);
-    return ` # {trace_id="${traceId}",span_id="${spanId}"} ${this.#seconds[cell]} ${this.#atMs[cell] / 1000}`;
+    return {
+      traceId: id(0, TRACE_ID_BYTES),
+      spanId: id(TRACE_ID_BYTES, ID_BYTES),
+      seconds: this.#seconds[cell],
+      atMs: this.#atMs[cell],
+    };
+  }
+
+  /** The newest of the cells from `start` to before `end`. */
+  newestOf(start: number, end: number): Exemplar | undefined {
+    let newest = start;
+    for (let cell = start + 1; cell < end; cell++) {
+      if (this.#atMs[cell] > (this.#atMs[newest] ?? 0)) {
+        newest = cell;
+      }
+    }
+    return this.at(newest);
   }
 
   clear(start: number, end: number): void {
     this.#atMs.fill(0, start, end);
+  }
+
+  #copy(cell: number, traceIds: Uint8Array, traceAt: number, spanIds: Uint8Array, spanAt: number): void {
+    const at = cell * ID_BYTES;
+    for (let index = 0; index < TRACE_ID_BYTES; index++) {
+      this.#ids[at + index] = traceIds[traceAt + index];
+    }
+    for (let index = 0; index < SPAN_ID_BYTES; index++) {
+      this.#ids[at + TRACE_ID_BYTES + index] = spanIds[spanAt + index];
+    }
   }
 
   #grow(cells: number): void {

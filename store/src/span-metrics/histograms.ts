@@ -1,4 +1,5 @@
-import { Exemplars } from './exemplars.ts';
+import { Exemplars, type Exemplar } from './exemplars.ts';
+import { NativeHistograms } from './native-buckets.ts';
 
 const FIRST_ROOM = 64;
 
@@ -7,10 +8,15 @@ export function doublingBounds(first: number, count: number): number[] {
   return Array.from({ length: count }, (_, index) => first * 2 ** index);
 }
 
-/** Classic histograms by slot, in typed arrays. Counts are sums of weights, so they may have fractions. */
+/**
+ * Histograms by slot, each with classic buckets and with native ones of the same values. Counts are sums of weights, so they
+ * may have fractions.
+ */
 export class Histograms {
   readonly bounds: readonly number[];
+  /** By cell. */
   readonly exemplars = new Exemplars();
+  readonly native = new NativeHistograms();
   /** Buckets of a slot, the one above all bounds too. */
   readonly width: number;
   #counts: Float64Array;
@@ -36,6 +42,7 @@ export class Histograms {
     const cell = slot * this.width + bucket;
     this.#counts[cell] += weight;
     this.#sums[slot] += seconds * weight;
+    this.native.observe(slot, seconds, weight);
     return cell;
   }
 
@@ -44,13 +51,34 @@ export class Histograms {
     return this.#counts[cell] ?? 0;
   }
 
+  /** The sum of a slot's weights. */
+  countOf(slot: number): number {
+    let total = 0;
+    for (let cell = slot * this.width; cell < (slot + 1) * this.width; cell++) {
+      total += this.countAt(cell);
+    }
+    return total;
+  }
+
   sumAt(slot: number): number {
     return this.#sums[slot] ?? 0;
+  }
+
+  /** One for each bucket that has one. */
+  exemplarsOf(slot: number): Exemplar[] {
+    const cells = Array.from({ length: this.width }, (_, bucket) => slot * this.width + bucket);
+    return cells.flatMap((cell) => this.exemplars.at(cell) ?? []);
+  }
+
+  /** The newest of a slot. */
+  exemplarOf(slot: number): Exemplar | undefined {
+    return this.exemplars.newestOf(slot * this.width, (slot + 1) * this.width);
   }
 
   clear(slot: number): void {
     this.#counts.fill(0, slot * this.width, (slot + 1) * this.width);
     this.#sums.fill(0, slot, slot + 1);
+    this.native.clear(slot);
     this.exemplars.clear(slot * this.width, (slot + 1) * this.width);
   }
 }

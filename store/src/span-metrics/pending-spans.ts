@@ -1,5 +1,8 @@
+import type { SpanIds } from './exemplars.ts';
+
 /** 128 bits of trace id and 64 of span id. */
 const KEY_WORDS = 6;
+const TRACE_ID_BYTES = 16;
 const NONE = -1;
 
 /** One half of a call. The client's key is its own span id, the server's its parent's. */
@@ -25,6 +28,7 @@ export class PendingSpans {
   readonly #waitMs: number;
   readonly #halves: Half[] = [];
   readonly #keys: Uint32Array;
+  readonly #keyBytes: Uint8Array;
   readonly #expiresMs: Float64Array;
   /** First entry of each hash; the next with the same hash, or the next free one. */
   readonly #heads: Int32Array;
@@ -44,6 +48,7 @@ export class PendingSpans {
     this.#max = max;
     this.#waitMs = waitMs;
     this.#keys = new Uint32Array(max * KEY_WORDS);
+    this.#keyBytes = new Uint8Array(this.#keys.buffer);
     this.#expiresMs = new Float64Array(max);
     this.#heads = new Int32Array(2 ** Math.ceil(Math.log2(max * 2))).fill(NONE);
     this.#next = new Int32Array(max);
@@ -115,13 +120,20 @@ export class PendingSpans {
     return this.#halves[entry];
   }
 
-  /** Removes what has waited long enough. */
-  expire(nowMs: number, visit: (half: Half) => void): void {
+  /** Removes what has waited long enough. The ids are those of its key. */
+  expire(nowMs: number, visit: (half: Half, ids: SpanIds) => void): void {
     while (this.#oldest !== NONE && this.#expiresMs[this.#oldest] <= nowMs) {
       const entry = this.#oldest;
       this.#remove(entry, this.#slotOfEntry(entry));
-      visit(this.#halves[entry]);
+      visit(this.#halves[entry], this.#idsOf(entry));
     }
+  }
+
+  #idsOf(entry: number): SpanIds {
+    // Words were packed with their first byte lowest, as the processors that the engine is made for keep them.
+    const bytes = this.#keyBytes;
+    const traceAt = entry * KEY_WORDS * 4;
+    return { traceIds: bytes, traceAt, spanIds: bytes, spanAt: traceAt + TRACE_ID_BYTES };
   }
 
   #slotOfEntry(entry: number): number {

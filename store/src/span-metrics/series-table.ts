@@ -2,32 +2,38 @@
 export const OVERFLOW = 0;
 
 const FIRST_ROOM = 64;
+const OVERFLOW_VALUE = '__overflow__';
+
+/** A label set that has a slot. Another object when the same labels come back after they had been idle. */
+export interface Series {
+  /** In the order of the table's names; '' for none. */
+  readonly values: readonly string[];
+  /** As both text formats write them, `a="b",c="d"`. */
+  readonly text: string;
+  /** Epoch milliseconds at which it began at 0. */
+  readonly createdMs: number;
+}
 
 /**
  * Numbers ("slots") for label sets: at most `max` of them beside the overflow, each given back when it has not been met for
  * a while. Values live in arrays by slot, elsewhere.
  */
 export class SeriesTable {
-  /** By slot: the labels as both text formats write them, `a="b",c="d"`; undefined where the slot is free. */
-  readonly labels: Array<string | undefined> = [];
+  /** Of the labels, in the order of `Series.values`. `tenant` is the last of them: only some stores have it. */
+  readonly names: readonly string[];
+  /** By slot: undefined where it is free. */
+  readonly series: Array<Series | undefined> = [undefined];
   readonly #max: number;
   readonly #idleMs: number;
   readonly #slots = new Map<string, number>();
   readonly #free: number[] = [];
-  readonly #overflowLabels: string;
   #seenMs = new Float64Array(FIRST_ROOM);
 
-  /** `names`: of the labels; the overflow's series has `__overflow__` in each. */
+  /** `names`: of the labels beside `tenant`; the overflow's series has `__overflow__` in each. */
   constructor(names: readonly string[], max: number, idleMs: number) {
-    this.#overflowLabels = names.map((name) => `${name}="__overflow__"`).join(',');
+    this.names = [...names, 'tenant'];
     this.#max = max;
     this.#idleMs = idleMs;
-    this.labels.push(undefined);
-  }
-
-  /** Slots in use are below this. */
-  get end(): number {
-    return this.labels.length;
   }
 
   /** Series that are shown, the overflow's not counted. */
@@ -35,23 +41,29 @@ export class SeriesTable {
     return this.#slots.size;
   }
 
-  /** The slot of a label set, a new one where it has none, OVERFLOW where there is no room. */
-  slotOf(labels: string, nowMs: number): number {
-    const known = this.#slots.get(labels);
+  /** The slot of a label set, a new one where it has none, OVERFLOW where there is no room. `values`: one for each name. */
+  slotOf(values: readonly string[], nowMs: number): number {
+    const text = textOf(this.names, values);
+    const known = this.#slots.get(text);
     if (known !== undefined) {
       this.touch(known, nowMs);
       return known;
     }
     if (this.#slots.size >= this.#max) {
-      this.labels[OVERFLOW] = this.#overflowLabels;
+      this.series[OVERFLOW] ??= this.#overflow(nowMs);
       this.touch(OVERFLOW, nowMs);
       return OVERFLOW;
     }
-    const slot = this.#free.pop() ?? this.labels.length;
-    this.labels[slot] = labels;
-    this.#slots.set(labels, slot);
+    const slot = this.#free.pop() ?? this.series.length;
+    this.series[slot] = { values, text, createdMs: nowMs };
+    this.#slots.set(text, slot);
     this.touch(slot, nowMs);
     return slot;
+  }
+
+  /** Whether a label set that had a slot has one, the same or another. */
+  has({ text }: Series): boolean {
+    return this.#slots.has(text) || this.series[OVERFLOW]?.text === text;
   }
 
   touch(slot: number, nowMs: number): void {
@@ -67,24 +79,37 @@ export class SeriesTable {
   expire(nowMs: number, clear: (slot: number) => void): boolean {
     const before = nowMs - this.#idleMs;
     let hasFreed = false;
-    for (let slot = 0; slot < this.labels.length; slot++) {
-      const labels = this.labels[slot];
-      if (labels === undefined || this.#seenMs[slot] > before) {
+    for (let slot = 0; slot < this.series.length; slot++) {
+      const series = this.series[slot];
+      if (series === undefined || this.#seenMs[slot] > before) {
         continue;
       }
       clear(slot);
-      this.labels[slot] = undefined;
+      this.series[slot] = undefined;
       hasFreed = true;
       if (slot !== OVERFLOW) {
-        this.#slots.delete(labels);
+        this.#slots.delete(series.text);
         this.#free.push(slot);
       }
     }
     return hasFreed;
   }
+
+  #overflow(createdMs: number): Series {
+    const values = this.names.map((name) => (name === 'tenant' ? '' : OVERFLOW_VALUE));
+    return { values, text: textOf(this.names, values), createdMs };
+  }
 }
 
-/** A label as the text formats have it: backslash, quote and line feed escaped. */
-export function label(name: string, value: string): string {
-  return `${name}="${value.replace(/[\\"\n]/g, (letter) => (letter === '\n' ? '\\n' : `\\${letter}`))}"`;
+/** Labels as the text formats have them: backslash, quote and line feed escaped. `tenant` is left out where it is ''. */
+function textOf(names: readonly string[], values: readonly string[]): string {
+  const labels: string[] = [];
+  for (const [index, name] of names.entries()) {
+    const value = values[index];
+    if (value !== '' || name !== 'tenant') {
+      const escaped = value.replace(/[\\"\n]/g, (letter) => (letter === '\n' ? '\\n' : `\\${letter}`));
+      labels.push(`${name}="${escaped}"`);
+    }
+  }
+  return labels.join(',');
 }

@@ -141,3 +141,50 @@ describe('service graph', () => {
     expect(counted.samples(TOTAL)).toEqual({ [edge('web', 'cart')]: 1 });
   });
 });
+
+describe("the service graph's exemplars", () => {
+  const exemplarsOf = (counted: Counted, name: string) =>
+    [...counted.text(true).matchAll(/^(\w+)\{.*\} \S+ # \{trace_id="(\w+)",span_id="(\w+)"\} (\S+)/gm)]
+      .filter(([, own]) => own === name)
+      .map(([, , ...rest]) => rest);
+
+  it.each([
+    ['client first', [CALL], [{ ...WORK, spanId: '00000000000000f1' }], '00000000000000f1'],
+    ['server first', [{ ...WORK, spanId: '00000000000000f1' }], [CALL], CALL.spanId],
+  ])('are the span that completed the call, with what each side took: %s', (_, first, second, spanId) => {
+    const counted = new Counted();
+    counted.send(first);
+    counted.send(second);
+    const traceId = 'a'.repeat(32);
+    expect(exemplarsOf(counted, 'traces_service_graph_request_server_seconds_bucket')).toEqual([
+      [traceId, spanId, '0.2'],
+    ]);
+    expect(exemplarsOf(counted, 'traces_service_graph_request_client_seconds_bucket')).toEqual([
+      [traceId, spanId, '0.3'],
+    ]);
+    expect(exemplarsOf(counted, 'traces_service_graph_request_total')).toHaveLength(1);
+  });
+
+  it('are the client span where no server came, and the root where there is no client', () => {
+    const counted = new Counted();
+    const traceId = '0123456789abcdef0123456789abcdef';
+    counted.send([{ ...CALL, traceId, attributes: { 'peer.service': 'bank' } }]);
+    counted.nowMs += EXPIRED_MS;
+    counted.send([{ service: 'web', kind: SERVER, traceId: 'b'.repeat(32), spanId: '00000000000000d1' }]);
+    expect(exemplarsOf(counted, 'traces_service_graph_request_server_seconds_bucket')).toEqual([
+      [traceId, CALL.spanId, '0.3'],
+      ['b'.repeat(32), '00000000000000d1', '0.01'],
+    ]);
+    expect(exemplarsOf(counted, 'traces_service_graph_request_client_seconds_bucket')).toEqual([
+      [traceId, CALL.spanId, '0.3'],
+    ]);
+  });
+
+  it('go with their series', () => {
+    const counted = new Counted();
+    counted.send([CALL, WORK]);
+    counted.nowMs += 15 * 60_000;
+    counted.send([{ service: 'web', kind: SERVER }]);
+    expect(exemplarsOf(counted, 'traces_service_graph_request_client_seconds_bucket')).toEqual([]);
+  });
+});

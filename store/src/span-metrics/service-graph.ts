@@ -1,7 +1,8 @@
 import type { SpanBlock } from '../ingest/span-block.ts';
 import type { BlockNumbers } from './block-numbers.ts';
 import { CallSeries, type ConnectionType } from './call-series.ts';
-import type { TextFormat } from './exposition.ts';
+import type { SpanIds } from './exemplars.ts';
+import type { SeriesSet } from './families.ts';
 import { PendingSpans, type Half } from './pending-spans.ts';
 import { Texts } from './texts.ts';
 
@@ -51,6 +52,10 @@ export class ServiceGraph {
     return this.#unpaired;
   }
 
+  get set(): SeriesSet {
+    return this.#calls.set;
+  }
+
   observe(spans: SpanBlock, { seconds, weights }: BlockNumbers, nowMs: number): void {
     const pending = this.#pending;
     const { rows } = spans.block;
@@ -70,10 +75,10 @@ export class ServiceGraph {
       const hasFailed = codes[row] === ERROR;
       const tenant = tenants.at(row);
       const service = services.at(row);
-      const ids = isServer ? spans.parentSpanId.bytes : spans.spanId.bytes;
-      if (isServer && isZero(ids, row * 8)) {
+      const clientIds = isServer ? spans.parentSpanId.bytes : spans.spanId.bytes;
+      if (isServer && isZero(clientIds, row * 8)) {
         if (kind === SERVER) {
-          this.#addRoot(tenant, service, hasFailed, seconds[row], weights[row], nowMs);
+          this.#addRoot(idsAt(spans, row), tenant, service, hasFailed, seconds[row], weights[row], nowMs);
         } else {
           this.#unpaired++;
         }
@@ -81,14 +86,25 @@ export class ServiceGraph {
       }
       const database = kind === CLIENT ? peers.databaseOf(row) : '';
       if (database !== '') {
-        this.#addPeer('database', tenant, service, database, hasFailed, seconds[row], weights[row], nowMs);
+        this.#addPeer(
+          'database',
+          idsAt(spans, row),
+          tenant,
+          service,
+          database,
+          hasFailed,
+          seconds[row],
+          weights[row],
+          nowMs
+        );
         continue;
       }
-      pending.seek(spans.traceId.bytes, row * 16, ids, row * 8);
+      pending.seek(spans.traceId.bytes, row * 16, clientIds, row * 8);
       const other = pending.take(isServer, tenant);
       if (other) {
         this.#calls.add(
           {
+            ids: idsAt(spans, row),
             tenant,
             client: isServer ? other.service : service,
             server: isServer ? service : other.service,
@@ -119,16 +135,13 @@ export class ServiceGraph {
     this.#calls.expire(nowMs);
   }
 
-  text(format: TextFormat): Generator<string> {
-    return this.#calls.text(format);
-  }
-
   #expirePending(nowMs: number): void {
-    this.#pending.expire(nowMs, (half) => this.#addAlone(half, nowMs));
+    this.#pending.expire(nowMs, (half, ids) => this.#addAlone(half, ids, nowMs));
   }
 
   /** Nothing to wait for: it has no parent. A consumer without one follows its producer by a link, and no user. */
   #addRoot(
+    ids: SpanIds,
     tenant: string,
     server: string,
     hasFailed: boolean,
@@ -138,22 +151,33 @@ export class ServiceGraph {
   ): void {
     const clientSeconds = undefined;
     this.#calls.add(
-      { tenant, client: USER, server, connection: 'virtual_node', hasFailed, weight, clientSeconds, serverSeconds },
+      {
+        ids,
+        tenant,
+        client: USER,
+        server,
+        connection: 'virtual_node',
+        hasFailed,
+        weight,
+        clientSeconds,
+        serverSeconds,
+      },
       nowMs
     );
   }
 
-  #addAlone({ hasFailed, seconds, weight, tenant, service, peer }: Half, nowMs: number): void {
+  #addAlone({ hasFailed, seconds, weight, tenant, service, peer }: Half, ids: SpanIds, nowMs: number): void {
     if (peer === '') {
       this.#unpaired++;
       return;
     }
-    this.#addPeer('virtual_node', tenant, service, peer, hasFailed, seconds, weight, nowMs);
+    this.#addPeer('virtual_node', ids, tenant, service, peer, hasFailed, seconds, weight, nowMs);
   }
 
   /** A call of something that sends no spans. */
   #addPeer(
     connection: ConnectionType,
+    ids: SpanIds,
     tenant: string,
     client: string,
     server: string,
@@ -164,7 +188,10 @@ export class ServiceGraph {
   ): void {
     // The only measure of that node there is, and what Grafana's graph shows of it.
     const serverSeconds = clientSeconds;
-    this.#calls.add({ tenant, client, server, connection, hasFailed, weight, clientSeconds, serverSeconds }, nowMs);
+    this.#calls.add(
+      { ids, tenant, client, server, connection, hasFailed, weight, clientSeconds, serverSeconds },
+      nowMs
+    );
   }
 }
 
@@ -190,6 +217,10 @@ class Peers {
   hostOf(row: number): string {
     return firstAt(this.#host, row);
   }
+}
+
+function idsAt({ traceId, spanId }: SpanBlock, row: number): SpanIds {
+  return { traceIds: traceId.bytes, traceAt: row * 16, spanIds: spanId.bytes, spanAt: row * 8 };
 }
 
 const toTexts = (column: ConstructorParameters<typeof Texts>[0]) => new Texts(column);

@@ -67,8 +67,8 @@ describe('/metrics/spans of a running store', () => {
     await send(store);
     await send(store);
     const text = await readUntil(`${store.admin}/metrics/spans`, CALL);
-    expect(text).toContain(`${CALLS} 1\n`);
-    expect(text).toContain(`${CALL} 1\n`);
+    expect(text).toContain(`${CALLS} 1 # {trace_id="${TRACE_ID}",`);
+    expect(text).toContain(`${CALL} 1 # {trace_id="${TRACE_ID}",`);
     const [, traceId, spanId] =
       /span_kind="SPAN_KIND_SERVER".* # \{trace_id="(\w+)",span_id="(\w+)"\}/.exec(text) ?? [];
     expect([traceId, spanId]).toEqual([TRACE_ID, 'eee19b7ec3c1b175']);
@@ -78,6 +78,10 @@ describe('/metrics/spans of a running store', () => {
     const { type, text: plain } = await read(`${store.admin}/metrics/spans`);
     expect(type).toBe('text/plain; version=0.0.4; charset=utf-8');
     expect(plain).toContain(`${CALLS} 1\n`);
+    const protobuf = 'application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited';
+    const native = await read(`${store.admin}/metrics/spans`, `${protobuf},${OPEN_METRICS};q=0.5`);
+    expect(native.type).toBe(protobuf.replaceAll(';', '; '));
+    expect(native.text).toContain('traces_spanmetrics_latency');
     expect((await read(`${store.admin}/metrics`)).text).toContain('clew_span_metrics_overflowed_total 0\n');
   });
 });

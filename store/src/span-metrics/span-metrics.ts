@@ -1,6 +1,9 @@
 import type { SpanBlock } from '../ingest/span-block.ts';
 import { BlockNumbers } from './block-numbers.ts';
-import { TextFormat } from './exposition.ts';
+import { TextExposition } from './exposition.ts';
+import type { SeriesSet } from './families.ts';
+import { CONTENT_TYPES, type MetricsFormat } from './formats.ts';
+import { protobufPieces } from './protobuf-exposition.ts';
 import { ServiceGraph } from './service-graph.ts';
 import { SpanSeries } from './span-series.ts';
 
@@ -10,6 +13,11 @@ const MAX_PENDING = 10_000;
 const WAIT_MS = 10_000;
 /** How often idle series are looked for while nobody reads. */
 const EXPIRE_EVERY_MS = 30_000;
+
+export interface Exposition {
+  readonly contentType: string;
+  readonly pieces: Iterable<string> | AsyncIterable<Uint8Array>;
+}
 
 /**
  * Metrics made of spans as they come in, in memory: calls and latencies by span name, and calls between services. They
@@ -54,22 +62,24 @@ export class SpanMetrics {
     }
   }
 
-  /** All series, in pieces. `openMetrics`: with exemplars; otherwise Prometheus' plain text. */
-  expose(openMetrics: boolean, nowMs = Date.now()): { contentType: string; pieces: Generator<string> } {
+  /** All series, in pieces. */
+  expose(format: MetricsFormat, nowMs = Date.now()): Exposition {
+    const sets = this.current(nowMs);
+    const contentType = CONTENT_TYPES[format];
+    return format === 'protobuf'
+      ? { contentType, pieces: protobufPieces(sets) }
+      : { contentType, pieces: new TextExposition(format === 'openmetrics').pieces(sets) };
+  }
+
+  /** All series but the idle ones. They go on counting. */
+  current(nowMs = Date.now()): readonly SeriesSet[] {
     this.#expire(nowMs);
-    const format = new TextFormat(openMetrics);
-    return { contentType: format.contentType, pieces: this.#pieces(format) };
+    return [this.#series.set, this.#graph.set];
   }
 
   #expire(nowMs: number): void {
     this.#expiredMs = nowMs;
     this.#series.expire(nowMs);
     this.#graph.expire(nowMs);
-  }
-
-  *#pieces(format: TextFormat): Generator<string> {
-    yield* this.#series.text(format);
-    yield* this.#graph.text(format);
-    yield format.end();
   }
 }

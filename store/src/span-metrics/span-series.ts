@@ -1,8 +1,8 @@
 import type { SpanBlock } from '../ingest/span-block.ts';
 import type { BlockNumbers } from './block-numbers.ts';
-import type { TextFormat } from './exposition.ts';
+import type { SeriesSet } from './families.ts';
 import { doublingBounds, Histograms } from './histograms.ts';
-import { label, OVERFLOW, SeriesTable } from './series-table.ts';
+import { OVERFLOW, SeriesTable } from './series-table.ts';
 import { Texts } from './texts.ts';
 
 /** As opentelemetry-proto names the numbers (trace.proto, SpanKind and StatusCode). */
@@ -11,12 +11,32 @@ const STATUS_CODES = ['UNSET', 'OK', 'ERROR'];
 
 /** Calls and latencies by service, span name, kind and status: Tempo's span metrics, with its names, labels and buckets. */
 export class SpanSeries {
+  readonly set: SeriesSet;
   readonly #table: SeriesTable;
   readonly #latency = new Histograms(doublingBounds(0.002, 14));
   #overflowed = 0;
 
   constructor(maxSeries: number, idleMs: number) {
     this.#table = new SeriesTable(['service', 'span_name', 'span_kind', 'status_code'], maxSeries, idleMs);
+    const latency = this.#latency;
+    this.set = {
+      table: this.#table,
+      families: [
+        {
+          kind: 'counter',
+          name: 'traces_spanmetrics_calls',
+          help: 'Spans by service, name, kind and status.',
+          valueAt: (slot) => latency.countOf(slot),
+          exemplarAt: (slot) => latency.exemplarOf(slot),
+        },
+        {
+          kind: 'histogram',
+          name: 'traces_spanmetrics_latency',
+          help: 'Durations of spans in seconds.',
+          histograms: latency,
+        },
+      ],
+    };
   }
 
   /** Spans that were counted into the overflow's series since the start. */
@@ -51,7 +71,7 @@ export class SpanSeries {
       const key = spans.name.indexAt(row) * 32 + kind * 4 + code;
       let slot = slots.get(key);
       if (slot === undefined) {
-        slot = this.#table.slotOf(labelsOf(tenants.at(row), services.at(row), names.at(row), kind, code), nowMs);
+        slot = this.#table.slotOf(valuesOf(tenants.at(row), services.at(row), names.at(row), kind, code), nowMs);
         slots.set(key, slot);
       }
       if (slot === OVERFLOW) {
@@ -65,33 +85,8 @@ export class SpanSeries {
   expire(nowMs: number): void {
     this.#table.expire(nowMs, (slot) => this.#latency.clear(slot));
   }
-
-  *text(format: TextFormat): Generator<string> {
-    const { labels } = this.#table;
-    yield* format.counter('traces_spanmetrics_calls', 'Spans by service, name, kind and status.', labels, (slot) =>
-      totalOf(this.#latency, slot)
-    );
-    yield* format.histogram('traces_spanmetrics_latency', 'Durations of spans in seconds.', labels, this.#latency);
-  }
 }
 
-function labelsOf(tenant: string, service: string, name: string, kind: number, code: number): string {
-  const labels = [
-    label('service', service),
-    label('span_name', name),
-    label('span_kind', `SPAN_KIND_${KINDS[kind]}`),
-    label('status_code', `STATUS_CODE_${STATUS_CODES[code]}`),
-  ];
-  if (tenant !== '') {
-    labels.push(label('tenant', tenant));
-  }
-  return labels.join(',');
-}
-
-function totalOf(histograms: Histograms, slot: number): number {
-  let total = 0;
-  for (let cell = slot * histograms.width; cell < (slot + 1) * histograms.width; cell++) {
-    total += histograms.countAt(cell);
-  }
-  return total;
+function valuesOf(tenant: string, service: string, name: string, kind: number, code: number): string[] {
+  return [service, name, `SPAN_KIND_${KINDS[kind]}`, `STATUS_CODE_${STATUS_CODES[code]}`, tenant];
 }

@@ -24,6 +24,7 @@ export class IngestMetrics {
   readonly #cutAttributes: Counter;
   readonly #quarantined: Counter;
   readonly #refused = new Map<string, number>();
+  readonly #lastRefusedMs = new Map<string, number>();
   #receivedSpans = 0;
 
   constructor(registry: Registry, backlog: () => Backlog) {
@@ -115,6 +116,11 @@ export class IngestMetrics {
     return Object.fromEntries(this.#refused);
   }
 
+  /** When something was refused last, by reason: Unix milliseconds. */
+  get lastRefusedMs(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.#lastRefusedMs);
+  }
+
   count({ accepted, refused, cutAttributes }: AppendResult): void {
     this.#received.inc(accepted);
     this.#receivedSpans += accepted;
@@ -158,6 +164,7 @@ export class IngestMetrics {
 
   #addRefused(reason: string, count: number): void {
     this.#refused.set(reason, (this.#refused.get(reason) ?? 0) + count);
+    this.#lastRefusedMs.set(reason, Date.now());
   }
 }
 

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import type { Engine } from '../../engine/engine.ts';
 import { EmitterCache } from '../../query/run/emitter-cache.ts';
 import { LossReader } from '../../query/run/losses.ts';
+import { pinningOf } from '../../pins/testing/pinning-of.ts';
 import { Tenants } from '../../tenants.ts';
 import { readMetricsParameters, type MetricsParameters } from '../metrics-parameters.ts';
 import type { Parameters } from '../parameters.ts';
@@ -43,7 +44,15 @@ beforeAll(async () => {
       engine,
       version: '',
       tenants: Tenants.single(),
-      status: () => ({ ready: true, uptimeSeconds: 0, receivedSpans: 0, refused: {}, otlp: { grpc: '', http: '' } }),
+      pinning: pinningOf(engine),
+      status: () => ({
+        ready: true,
+        uptimeSeconds: 0,
+        receivedSpans: 0,
+        refused: {},
+        lastRefusedMs: {},
+        otlp: { grpc: '', http: '' },
+      }),
       log: { info: () => {}, warn: () => {}, error: () => {} },
       emitters: new EmitterCache(engine),
       losses: new LossReader(engine),

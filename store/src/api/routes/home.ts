@@ -30,6 +30,9 @@ export function homeRoute(server: FastifyInstance, { version, status }: QuerySer
   GET /clew/v1/traces/{id}/column?key=         one attribute of each row
   GET /clew/v1/traces/{id}/keys                attributes that its spans have
   GET /clew/v1/traces/{id}/losses              what of it was refused or cut
+  GET /clew/v1/traces/{id}/pin                 what keeps it beyond retention; PUT and DELETE keep it by hand
+  GET /clew/v1/pins                            traces that are kept
+  GET /clew/v1/exemplars                       links from metrics: which lead to a trace, and why others do not
   GET /clew/v1/critical-path?q=&start=&end=    where critical paths of traces spend their time
   GET /clew/v1/service-map?q=&start=&end=      who calls whom in the traces of a query
   GET /clew/v1/compare?a=&b=                   what differs between traces, path by path

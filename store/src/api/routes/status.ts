@@ -3,15 +3,16 @@ import type { FastifyInstance } from 'fastify';
 import { readStoredStatus } from '../../query/run/status.ts';
 import { tenantOf, type QueryServerDependencies } from '../dependencies.ts';
 
-/** GET /clew/v1/status: what is stored, and what happened since the start. */
+/** GET /clew/v1/status: what is stored, what happened since the start, and what time it is for the store. */
 export function statusRoute(
   server: FastifyInstance,
   { engine, tenants, version, status }: QueryServerDependencies
 ): void {
   server.get('/clew/v1/status', async (request) => {
     const stored = await readStoredStatus(engine, tenantOf(request, tenants));
-    const { ready, uptimeSeconds, receivedSpans, refused, otlp } = status();
-    return { version, ready, uptimeSeconds, ...stored, received: { spans: receivedSpans }, refused, otlp };
+    const { ready, uptimeSeconds, receivedSpans, refused, lastRefusedMs, otlp } = status();
+    const live = { ready, uptimeSeconds, nowMs: Date.now() };
+    return { version, ...live, ...stored, received: { spans: receivedSpans }, refused, lastRefusedMs, otlp };
   });
 }
 

@@ -4,6 +4,8 @@
  *
  * With TEST_FILL_TAGS the catalogue of tags is that which the migration makes of the spans.
  *
+ * With TEST_KEPT_UNKNOWN every trace may be one that retention has kept.
+ *
  * With CLEW_CLICKHOUSE_URL in the environment the engine is the server at that address.
  *
  * Prints `{"query": port, "ingest": port}` once it listens. POST to the ingest port takes an OTLP request in protobuf and
@@ -21,6 +23,7 @@ import { EmbeddedEngine } from '../../engine/embedded.ts';
 import { migrate } from '../../engine/migrate.ts';
 import { RemoteEngine } from '../../engine/remote.ts';
 import { Columnizer } from '../../ingest/columnizer.ts';
+import { pinningOf } from '../../pins/testing/pinning-of.ts';
 import { fillTagsSql } from '../../schema/fill-tags.ts';
 import { RESOURCES, SPANS, TAGS } from '../../schema/tables.ts';
 import { Tenants } from '../../tenants.ts';
@@ -32,6 +35,10 @@ const engine = clickhouseUrl
   ? new RemoteEngine(clickhouseUrl)
   : new EmbeddedEngine({ path: join(data, 'engine'), readers: 4 });
 await migrate(engine);
+const pinning = pinningOf(engine);
+if (!process.env.TEST_KEPT_UNKNOWN) {
+  await pinning.kept.load(engine);
+}
 
 const columnizer = new Columnizer();
 let batches = 0;
@@ -77,12 +84,14 @@ const server = createQueryServer({
   engine,
   version: '0.0.0-test',
   tenants: Tenants.single(),
+  pinning,
   token,
   status: () => ({
     ready: true,
     uptimeSeconds: 1,
     receivedSpans: 7,
     refused: { bad_trace_id: 1 },
+    lastRefusedMs: { bad_trace_id: 1_700_000_000_000 },
     otlp: { grpc: '127.0.0.1:4317', http: '127.0.0.1:4318' },
   }),
   log: {

@@ -35,9 +35,10 @@ export function manySkeletonsSql(
   if (extra !== undefined) {
     columns.push(`CAST(${extra} AS LowCardinality(String)) AS extra`);
   }
-  return params.query(`SELECT ${columns.join(', ')}
+  const query = params.query(`SELECT ${columns.join(', ')}
 FROM ${SPANS.name}
 WHERE tenant = ${params.value('String', tenant)} AND trace_id IN ${traceIdsSql(params, traceIds)}
 ORDER BY trace_id, start_ns, span_id, kind
 LIMIT ${params.value('UInt32', maxRows)}`);
+  return { ...query, traces: { tenant, ids: traceIds } };
 }

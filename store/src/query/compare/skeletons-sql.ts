@@ -11,8 +11,9 @@ export interface TraceRowsRow {
 /** How many rows each of some traces has. Ids are 32 hex digits; those that are not there have no row. */
 export function traceRowsSql(tenant: string, traceIds: readonly string[]): SqlQuery {
   const params = new SqlParameters();
-  return params.query(`SELECT lower(hex(trace_id)) AS id, toString(count()) AS spans
+  const query = params.query(`SELECT lower(hex(trace_id)) AS id, toString(count()) AS spans
 FROM ${SPANS.name}
 WHERE tenant = ${params.value('String', tenant)} AND trace_id IN ${traceIdsSql(params, traceIds)}
 GROUP BY trace_id`);
+  return { ...query, traces: { tenant, ids: traceIds } };
 }

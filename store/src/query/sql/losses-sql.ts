@@ -20,10 +20,15 @@ FROM ${LOSSES.name}
 WHERE tenant = {tenant:String} AND trace_id = toFixedString(unhex({trace_id:String}), 16)
 GROUP BY reason ORDER BY reason`,
     params: { tenant, trace_id: traceId },
+    traces: { tenant, ids: [traceId] },
   };
 }
 
 /** Whether the tenant lost anything at all; answered from the parts' sizes. */
 export function anyLossesSql(tenant: string): SqlQuery {
-  return { sql: `SELECT count() > 0 AS any FROM ${LOSSES.name} WHERE tenant = {tenant:String}`, params: { tenant } };
+  return {
+    sql: `SELECT count() > 0 AS any FROM ${LOSSES.name} WHERE tenant = {tenant:String}`,
+    params: { tenant },
+    traces: { tenant },
+  };
 }

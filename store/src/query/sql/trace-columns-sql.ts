@@ -90,7 +90,7 @@ FROM ${SPANS.name}
 WHERE tenant = ${params.value('String', tenant)} AND trace_id IN ${traceIdsSql(params, traceIds)}
 ORDER BY trace_id, start_ns, span_id, kind
 LIMIT ${params.value('UInt32', maxRows)}`;
-  return { query: params.query(sql), types };
+  return { query: { ...params.query(sql), traces: { tenant, ids: traceIds } }, types };
 }
 
 const lacks = (scope: AttributeScope, name: string): Condition => ({
@@ -115,10 +115,12 @@ export function resourceValuesSql(
   const values = attributes.map(
     ({ scope, name }, index) => `${new AttributeSql(scope, name, params).valuesText()} AS v${index}`
   );
-  return params.query(`SELECT ${['toString(resource_id) AS resourceId', 'scope_name AS scopeName', 'scope_version AS scopeVersion', ...values].join(', ')}
+  const query =
+    params.query(`SELECT ${['toString(resource_id) AS resourceId', 'scope_name AS scopeName', 'scope_version AS scopeVersion', ...values].join(', ')}
 FROM ${RESOURCES.name}
 WHERE tenant = ${params.value('String', tenant)} AND resource_id IN ${params.value('Array(UInt64)', resourceIds)}
 LIMIT 1 BY resource_id`);
+  return { ...query, traces: { tenant } };
 }
 
 function jsonList(array: string): string {

@@ -94,6 +94,7 @@ ${distinct ? `LIMIT 1 BY start_ns, span_id, ${IDENTITY}\n` : ''}LIMIT ${Math.tru
         from_span: from.spanId,
       }),
     },
+    traces: trace.traces,
   };
 }
 
@@ -103,8 +104,9 @@ export interface TwinsRow {
 
 /** Whether rows of the trace share start and span id: then some may be the same span, delivered twice. */
 export function twinsSql(tenant: string, traceId: string): SqlQuery {
-  const { sql, params } = traceCondition(tenant, traceId);
+  const { sql, params, traces } = traceCondition(tenant, traceId);
   return {
+    traces,
     sql: `SELECT uniqExact(sipHash64(start_ns, span_id)) < count() AS found FROM ${SPANS.name} WHERE ${sql}`,
     params,
   };
@@ -126,8 +128,9 @@ export interface TraceStateRow {
 
 /** How many rows a trace has, or those of its spans that are named, and when the newest of them was received. */
 export function traceStateSql(tenant: string, traceId: string, spanIds?: readonly string[]): SqlQuery {
-  const { sql, params } = traceCondition(tenant, traceId, spanIds);
+  const { sql, params, traces } = traceCondition(tenant, traceId, spanIds);
   return {
+    traces,
     sql: `SELECT count() AS rows, max(received_ms) AS newest_ms, ${spanIds ? 'uniqExact(span_id)' : 'toUInt64(0)'} AS span_ids
 FROM ${SPANS.name}
 WHERE ${sql}`,

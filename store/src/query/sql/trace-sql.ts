@@ -59,14 +59,16 @@ const TRACE_CONDITION = 'tenant = {tenant:String} AND trace_id = toFixedString(u
  * The rows of a trace, or of some of its spans. `spanIds`: 16 hex digits each. They go as numbers, because that makes a
  * constant set; unhex() of a list of texts is worked out anew for each granule and takes seconds.
  */
-export function traceCondition(tenant: string, traceId: string, spanIds?: readonly string[]): SqlQuery {
+export function traceCondition(tenant: string, traceId: string, spanIds?: readonly string[]): Required<SqlQuery> {
   const params = { tenant, trace_id: traceId };
+  const traces = { tenant, ids: [traceId] };
   return spanIds
     ? {
         sql: `${TRACE_CONDITION} AND reinterpretAsUInt64(span_id) IN ({span_ids:Array(UInt64)})`,
         params: { ...params, span_ids: spanIds.map((id) => Buffer.from(id, 'hex').readBigUInt64LE()) },
+        traces,
       }
-    : { sql: TRACE_CONDITION, params };
+    : { sql: TRACE_CONDITION, params, traces };
 }
 
 /**
@@ -75,8 +77,9 @@ export function traceCondition(tenant: string, traceId: string, spanIds?: readon
  * and a hint that is wrong must not hide a trace.
  */
 export function spansOfTraceSql(tenant: string, traceId: string, spanIds?: readonly string[]): SqlQuery {
-  const { sql, params } = traceCondition(tenant, traceId, spanIds);
+  const { sql, params, traces } = traceCondition(tenant, traceId, spanIds);
   return {
+    traces,
     sql: `SELECT ${SPAN_READ_COLUMNS.join(', ')}, received_ms
 FROM ${SPANS.name}
 WHERE ${sql}
@@ -93,5 +96,6 @@ FROM ${RESOURCES.name}
 WHERE tenant = {tenant:String} AND resource_id IN ({resource_ids:Array(UInt64)})
 LIMIT 1 BY resource_id`,
     params: { tenant, resource_ids: resourceIds },
+    traces: { tenant },
   };
 }

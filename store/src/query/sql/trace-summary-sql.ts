@@ -26,5 +26,6 @@ export function traceSummarySql(tenant: string, traceId: string): SqlQuery {
 FROM ${SPANS.name}
 WHERE ${trace.sql}`,
     params: trace.params,
+    traces: trace.traces,
   };
 }

@@ -57,10 +57,10 @@ export function keyCountsSql(side: KeySide, request: KeysRequest, only?: readonl
 
 /** How many spans have each promoted attribute: `c0`, `c1`… in the order of PROMOTED. They cost less apart from the maps. */
 export function promotedCountsSql({ tenant, traceId, distinct }: KeysRequest): SqlQuery {
-  const { sql, params } = traceCondition(tenant, traceId);
+  const { sql, params, traces } = traceCondition(tenant, traceId);
   const columns = PROMOTED.map(({ column }) => column);
   const counts = columns.map((column, index) => `count(${column}) AS c${index}`);
-  return { sql: `SELECT ${counts.join(', ')} FROM ${rowsSql(columns, sql, distinct)}`, params };
+  return { sql: `SELECT ${counts.join(', ')} FROM ${rowsSql(columns, sql, distinct)}`, params, traces };
 }
 
 /** Pairs of a source and a key, each once a row. */
@@ -98,7 +98,7 @@ FROM (SELECT arrayJoin(${pairsSql('spans', params, only)}) AS pair FROM ${rowsSq
 GROUP BY pair
 ORDER BY spans DESC, key, source
 LIMIT ${Math.trunc(limit)}`);
-  return { sql, params: { ...values, ...trace.params } };
+  return { sql, params: { ...values, ...trace.params }, traces: trace.traces };
 }
 
 function emitterKeysSql(
@@ -116,5 +116,5 @@ INNER JOIN (SELECT resource_id, arrayJoin(${pairsSql('emitters', params, only)})
 GROUP BY pair
 ORDER BY spans DESC, key, source
 LIMIT ${Math.trunc(limit)}`);
-  return { sql, params: { ...values, ...trace.params } };
+  return { sql, params: { ...values, ...trace.params }, traces: trace.traces };
 }

@@ -1,5 +1,6 @@
 import { Columnizer } from '../../ingest/columnizer.ts';
 import { encodeOtlpJson } from '../../ingest/otlp-json.ts';
+import { TextExposition } from '../exposition.ts';
 import { SpanMetrics } from '../span-metrics.ts';
 
 /** A span in OTLP's JSON, as far as a test names it. */
@@ -42,7 +43,7 @@ export class Counted {
   }
 
   text(openMetrics = false): string {
-    return [...this.metrics.expose(openMetrics, this.nowMs).pieces].join('');
+    return [...new TextExposition(openMetrics).pieces(this.metrics.current(this.nowMs))].join('');
   }
 
   /** Samples of one name: value by labels. */
