@@ -5,6 +5,7 @@ export {
   CLEW_TYPE,
   InventoryError,
   byUid,
+  isRecord,
   ofType,
   readInventory,
   type Datasource,

@@ -1,5 +1,5 @@
 import { fieldsOf, valueIn } from '../links/derived-field-settings.ts';
-import { coverageOf, firstId, lineOf, tryLines } from '../links/derived-fields.ts';
+import { coverageOf, firstId, isTooNew, lineOf, tryLines } from '../links/derived-fields.ts';
 import { readLogsOfTraces, usableId } from '../samples/log-ids.ts';
 import type { Check, DoctorContext, Verdict } from '../types.ts';
 import { eachLoki, type LokiInQuestion } from './each-loki.ts';
@@ -28,8 +28,14 @@ async function judged(context: DoctorContext, { source, isLinked }: LokiInQuesti
     return raw === undefined ? firstId(line) : { raw, traceId: usableId(raw) };
   });
   const evidence = tried.map(lineOf);
-  const known = tried.filter(({ lookup }) => lookup.found !== undefined);
+  const known = tried.filter((one) => one.lookup.found !== undefined && !isTooNew(one));
   const lost = known.filter(({ lookup }) => lookup.found === false);
+  if (known.length === 0 && tried.some(isTooNew)) {
+    return unknown(
+      'The lines that name a trace are only seconds old: their traces may still come. Run it again in a minute.',
+      { evidence }
+    );
+  }
   if (known.length === 0) {
     return unknown(`${store.name} did not answer when asked for the traces of ${tried.length} lines.`, { evidence });
   }
@@ -41,12 +47,11 @@ async function judged(context: DoctorContext, { source, isLinked }: LokiInQuesti
   }
   const whys = [...new Set(lost.map(({ why = '' }) => why))];
   const sentence = `${lost.length} of ${known.length} lines name a trace that is not in ${store.name}: ${names(whys)}.`;
-  const isOnlyNew = whys.every((why) => why.startsWith('not received yet'));
   const remedy = {
     summary: 'A line leads somewhere only where the trace that it names was kept.',
     steps: STEPS.filter(([start]) => whys.some((why) => why.startsWith(start))).map(([, step]) => step),
   };
-  return lost.length === known.length && !isOnlyNew
+  return lost.length === known.length
     ? failed(sentence, { evidence, remedy })
     : warning(sentence, { evidence, remedy });
 }
@@ -76,7 +81,6 @@ function withoutId(
 const STEPS: ReadonlyArray<readonly [string, string]> = [
   ['malformed', 'Let the logger write the W3C trace id: 32 hexadecimal digits.'],
   ['too old', 'Raise CLEW_RETENTION_DAYS or CLEW_RETENTION_BYTES, so that traces live as long as logs.'],
-  ['not received yet', 'Run it again in a minute.'],
   [
     'never received',
     'Send the spans of these services to this store. Lines of requests that are not sampled lead nowhere.',

@@ -49,7 +49,8 @@ export async function tryLines(
   });
   const isSettled = (one: { line: LineOfSample }) => context.range.toMs - one.line.atMs >= SETTLED_MS;
   const settled = distinct.filter(isSettled);
-  const chosen = [...spread(settled), ...distinct.filter((one) => !isSettled(one))].slice(0, TRIED);
+  // Of the newest it is not known whether their traces still come.
+  const chosen = spread(settled.length > 0 ? settled : distinct).slice(0, TRIED);
   const { status, answeredMs } = await readStoreStatus(context, store);
   return Promise.all(
     chosen.map(async ({ line, raw, traceId }) => {
@@ -66,6 +67,11 @@ function spread<T>(all: readonly T[]): T[] {
   return all.filter((_, index) => index % step === 0);
 }
 
+const TOO_NEW = 'not received yet';
+
+/** Its trace may still come. */
+export const isTooNew = ({ why = '' }: TriedLine): boolean => why.startsWith(TOO_NEW);
+
 function whyNot(lookup: TraceLookup, isOld: boolean, ageMs: number): string | undefined {
   if (lookup.found !== false) {
     return undefined;
@@ -77,7 +83,7 @@ function whyNot(lookup: TraceLookup, isOld: boolean, ageMs: number): string | un
     return 'too old: it is from before the store’s first span';
   }
   return ageMs < SETTLED_MS
-    ? 'not received yet: the line is only seconds old'
+    ? `${TOO_NEW}: the line is only seconds old`
     : 'never received: not sampled, sent elsewhere, or of another tenant';
 }
 
@@ -169,7 +175,7 @@ export async function propose(context: DoctorContext, from: Datasource, to: Data
   const { right, linked, left } = coverageOf(fields, sample);
   const tried = await tryLines(context, to, sample.named, firstId);
   const found = tried.filter(({ lookup }) => lookup.found === true).length;
-  const known = tried.filter(({ lookup }) => lookup.found !== undefined).length;
+  const known = tried.filter((one) => one.lookup.found !== undefined && !isTooNew(one)).length;
   const preview = { lines: tried.map(lineOf), works: known === 0 ? undefined : found > 0 };
   const patterns = patternsFor(sample);
   const seen =

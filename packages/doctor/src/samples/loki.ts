@@ -20,7 +20,7 @@ export const SERVICE_LABELS = [
 /** Names of labels that are looked at. A Loki with more has a trouble of its own. */
 const MAX_NAMES = 1000;
 /** Half of a sample is older than that: traces of the newest lines may not have come yet. */
-const OLDER_MS = 120_000;
+const OLDER_MS = 20_000;
 const MAX_LINE_CHARS = 16_384;
 /** What names a trace in a text, broadly. */
 const NAMES_TRACE = '(?i)trace[_.-]?id|traceparent|[0-9a-f]{32}';

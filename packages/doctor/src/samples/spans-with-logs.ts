@@ -42,18 +42,23 @@ export async function spansWithLogs(
   const byTrace = new Map(
     (old.length > 0 ? old : named).map((line) => [line.ids.find(({ traceId }) => traceId)?.traceId ?? '', line])
   );
-  const found: SpanWithLine[] = [];
-  for (const [traceId, line] of [...byTrace].slice(0, 2 * TRIED_TRACES)) {
-    if (found.length < TRIED_TRACES && (await findTrace(context, store, traceId)).found) {
+  const own: SpanWithLine[] = [];
+  const others: SpanWithLine[] = [];
+  // The oldest first: all of their traces is there.
+  for (const [traceId, line] of [...byTrace].reverse().slice(0, 2 * TRIED_TRACES)) {
+    if (own.length < TRIED_TRACES && (await findTrace(context, store, traceId)).found) {
       const spans = await searchSpans(context, store, `{ trace:id = "${traceId}" }`, SPANS_OF_TRACE, keys);
       const span = spanOf(line, spans);
       if (span) {
-        found.push({ span, line });
+        own.push({ span, line });
+      } else if (spans.length > 0) {
+        others.push({ span: spans[0], line });
       }
     }
   }
-  if (found.length > 0) {
-    return found;
+  if (own.length + others.length > 0) {
+    // Spans of other services need not have lines: they are tried only where services are called differently in the logs.
+    return own.length > 0 ? own : others.slice(0, TRIED_TRACES);
   }
   const services = (await readStoreServices(context, store)) ?? [];
   const newest = await Promise.all(
@@ -70,8 +75,7 @@ function spanOf({ line, labels }: LineOfSample, spans: readonly SampleSpan[]): S
   const service = SERVICE_LABELS.map((label) => labels[label]).find((value) => value !== undefined);
   return (
     spans.find(({ spanId }) => values.has(spanId) || line.toLowerCase().includes(spanId)) ??
-    spans.find((span) => span.service === service) ??
-    spans[0]
+    spans.find((span) => span.service === service)
   );
 }
 
