@@ -36,6 +36,8 @@ const node = (displayName, folder) => ({
 module.exports = {
   // A machine that does other things too is no failure: what has to be fast measures itself.
   testTimeout: 30_000,
+  // Many tests wait for processes of their own: by default a machine with two cores would run one at a time.
+  maxWorkers: 2,
   projects: [
     {
       ...plugin,

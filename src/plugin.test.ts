@@ -23,11 +23,13 @@ test('the page in the navigation exists', () => {
   expect(appJson.includes[0]).toMatchObject({ path: `${APP_URL}/${ROUTES.start}`, role: 'Viewer', defaultNav: true });
 });
 
-test('the proxy lets users read and nothing else', () => {
+test('the proxy lets users read, Editors pin traces, and nobody else write', () => {
   const { routes } = datasourceJson;
   const fallback = routes[routes.length - 1];
   expect(fallback).toEqual({ path: '', reqRole: 'Admin' });
-  for (const route of routes.slice(0, -1)) {
+  const writing = routes.filter(({ method }) => method !== undefined && method !== 'GET');
+  expect(writing).toEqual(['PUT', 'DELETE'].map((method) => ({ path: 'clew/v1/traces', method, reqRole: 'Editor' })));
+  for (const route of routes.slice(0, -1).filter((one) => !writing.includes(one))) {
     expect(route).toEqual({ path: expect.stringMatching(/^(api|clew)\//), method: 'GET' });
   }
 });

@@ -31,8 +31,12 @@ test('services, with what was asked of them beside the time before; a row leads 
 test('an operation filters the page of its service, in the URL', async ({ page }) => {
   await page.goto(`${SERVICES}/checkout?from=now-30m&to=now`);
   await expect(page.getByTestId(testIds.service.heatmap)).toBeVisible();
+  // What is below begins when it is looked at.
+  await page.mouse.move(700, 400);
+  await page.mouse.wheel(0, 3000);
   await page.getByTestId(testIds.service.operations).getByRole('button', { name: 'POST /orders' }).click();
   await expect(page).toHaveURL(/op=POST(\+|%20)%2Forders/);
+  await page.mouse.wheel(0, 3000);
   await expect(page.getByTestId(testIds.service.dependencies)).toContainText('payment');
   await expect(page.getByTestId(testIds.service.dependencies)).toContainText('frontend');
 });

@@ -99,10 +99,10 @@ const STORIES: readonly Story[] = [
 ];
 
 /** What went wrong in the test before has to be over: the range of the dashboard begins this long before the incident. */
-const CALM_S = 15;
+const CALM_S = 10;
 const RATE_S = 20;
 /** Spans of the last seconds may still be on their way, and metrics wait for the next scrape. */
-const SETTLES_S = 12;
+const SETTLES_S = 10;
 const DASHBOARD = '/d/clew-shop';
 
 let viewer: BrowserContext;
@@ -119,8 +119,11 @@ for (const story of STORIES) {
     await setTimeout(CALM_S * 1000);
     await inScenario(story.scenario, async (since) => {
       await firstTraceOf(story.traces, since);
-      const rises = () =>
-        promValue(story.metric, Date.now() / 1000 - SETTLES_S).then((value = 0) => value > story.above);
+      const rises = async () => {
+        const time = Date.now() / 1000 - SETTLES_S;
+        // Rates look back, to the incident before too.
+        return time > since + RATE_S && ((await promValue(story.metric, time)) ?? 0) > story.above;
+      };
       await expect.poll(rises, { message: story.metric, timeout: 90_000, intervals: [2000] }).toBe(true);
       if (story.spike === 'exemplar') {
         const highest = () => highestExemplar(since, Math.floor(Date.now() / 1000) - SETTLES_S);

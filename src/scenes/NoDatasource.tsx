@@ -1,6 +1,7 @@
 import React from 'react';
 import { SceneObjectBase, type SceneComponentProps, type SceneObjectState } from '@grafana/scenes';
 import { EmptyState, LinkButton } from '@grafana/ui';
+import { APP_URL, ROUTES } from '../shared/appAddress';
 import { testIds } from '../shared/testIds';
 import { may } from './permissions';
 
@@ -18,14 +19,14 @@ function NoDatasourceView(_: SceneComponentProps<NoDatasource>) {
         message="No trace store is connected yet"
         button={
           canAdd ? (
-            <LinkButton icon="plus" href="/connections/datasources/new">
-              Add a Clew datasource
+            <LinkButton icon="arrow-right" href={`${APP_URL}/${ROUTES.setup}`}>
+              Open the setup guide
             </LinkButton>
           ) : undefined
         }
       >
         {canAdd
-          ? 'Choose "Clew" under "Distributed tracing", and give it the address of the store\'s query port: http://localhost:3200 if the store runs beside Grafana.'
+          ? 'The guide adds a datasource for the store, and links it with metrics and logs.'
           : 'An admin of this Grafana has to add a datasource of the type "Clew", or to let you query the one that exists.'}
       </EmptyState>
     </div>

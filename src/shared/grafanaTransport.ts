@@ -7,11 +7,13 @@ import { type StoreTransport } from './storeTransport';
  * Alerts are off: each caller says in its own place what went wrong.
  */
 export function grafanaTransport(baseUrl: string): StoreTransport {
-  return async ({ path, params, signal }) => {
+  return async ({ method, path, params, body, signal }) => {
     try {
       const { status, statusText, data } = await lastValueFrom(
         getBackendSrv().fetch<unknown>({
+          method,
           url: `${baseUrl.replace(/\/+$/, '')}/${path}`,
+          data: body,
           params: params && definedOnly(params),
           headers: { Accept: 'application/json' },
           abortSignal: signal,

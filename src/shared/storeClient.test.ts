@@ -6,13 +6,20 @@ import { xhrTransport } from './testing/xhrTransport';
 let server: Server;
 let client: StoreClient;
 let asked: URL[] = [];
+let sent: Array<{ method?: string; body: string }> = [];
 let answer: { status: number; body: string } = { status: 200, body: '{}' };
 
 beforeAll((done) => {
   server = createServer((request, response) => {
     asked.push(new URL(request.url ?? '/', 'http://store'));
-    response.writeHead(answer.status, { 'Content-Type': 'application/json', 'Access-Control-Allow-Origin': '*' });
-    response.end(answer.body);
+    const pieces: Buffer[] = [];
+    request.on('data', (piece: Buffer) => pieces.push(piece));
+    request.on('end', () => {
+      sent.push({ method: request.method, body: Buffer.concat(pieces).toString() });
+      const allowed = { 'Access-Control-Allow-Origin': '*', 'Access-Control-Allow-Methods': 'GET, PUT, DELETE' };
+      response.writeHead(answer.status, { 'Content-Type': 'application/json', ...allowed });
+      response.end(answer.body);
+    });
   }).listen(0, '127.0.0.1', () => {
     client = new StoreClient(xhrTransport(`http://127.0.0.1:${(server.address() as AddressInfo).port}`));
     done();
@@ -27,6 +34,7 @@ afterAll((done) => {
 
 beforeEach(() => {
   asked = [];
+  sent = [];
 });
 
 function willAnswer(body: unknown, status = 200): void {
@@ -109,4 +117,29 @@ test('a request that nobody waits for ends as cancelled', async () => {
 test('a server that is gone is a network error', async () => {
   const gone = new StoreClient(() => Promise.reject(new TypeError('Failed to fetch')));
   await expect(gone.status()).rejects.toMatchObject({ kind: 'network', message: expect.stringContaining('Failed') });
+});
+
+test('a trace is kept with a note, and let go', async () => {
+  willAnswer({ traceId: '1', pins: [], stored: 'live' });
+  expect(await client.keepTrace('1', 'a "note"')).toEqual({ traceId: '1', pins: [], stored: 'live' });
+  await client.dropTrace('1');
+  await client.tracePin('1');
+  expect(sent.filter(({ method }) => method !== 'OPTIONS')).toEqual([
+    { method: 'PUT', body: '{"note":"a \\"note\\""}' },
+    { method: 'DELETE', body: '' },
+    { method: 'GET', body: '' },
+  ]);
+  expect(new Set(asked.map(({ pathname }) => pathname))).toEqual(new Set(['/clew/v1/traces/1/pin']));
+});
+
+test('pins and exemplars are asked for in pages, and only with what was asked', async () => {
+  willAnswer({ pins: [], next: null, counts: {}, kept: {} });
+  await client.pins({ kind: 'hand', limit: 50, cursor: 'c' });
+  expect(Object.fromEntries(asked[0].searchParams)).toEqual({ kind: 'hand', limit: '50', cursor: 'c' });
+  willAnswer({ exemplars: [], counts: {}, next: null });
+  await client.exemplars({ state: 'unresolved' });
+  expect(asked[1].pathname).toBe('/clew/v1/exemplars');
+  expect(Object.fromEntries(asked[1].searchParams)).toEqual({ state: 'unresolved' });
+  willAnswer({ hello: 1 });
+  await expect(client.exemplars()).rejects.toMatchObject({ kind: 'not-a-store' });
 });

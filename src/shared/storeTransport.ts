@@ -1,5 +1,9 @@
-/** A GET to the store's query port. `path` begins without a slash. */
+/** A request to the store's query port. `path` begins without a slash. */
 export interface StoreRequest {
+  /** GET where it is missing. */
+  readonly method?: 'GET' | 'PUT' | 'DELETE';
+  /** Of a PUT; sent as JSON. */
+  readonly body?: Readonly<Record<string, string>>;
   readonly path: string;
   readonly params?: Readonly<Record<string, string | number | undefined>>;
   readonly signal?: AbortSignal;

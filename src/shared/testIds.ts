@@ -13,8 +13,15 @@ export const testIds = {
   trace: {
     open: 'data-testid clew-open-trace',
   },
+  setup: {
+    page: 'data-testid clew-setup',
+  },
   doctor: {
     page: 'data-testid clew-doctor',
+  },
+  linksPage: {
+    page: 'data-testid clew-links-page',
+    keep: 'data-testid clew-keep-trace',
   },
   search: {
     page: 'data-testid clew-search',

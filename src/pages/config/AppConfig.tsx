@@ -15,11 +15,7 @@ export default function AppConfig({ plugin }: PluginConfigPageProps<AppPluginMet
           Clew is set up in its datasource: where the trace store is, its token, and which logs and metrics belong to
           its traces.
         </Text>
-        {datasources.length === 0 ? (
-          <LinkButton icon="plus" href="/connections/datasources/new">
-            Add a Clew datasource
-          </LinkButton>
-        ) : (
+        {datasources.length > 0 && (
           <ul style={{ listStylePosition: 'inside' }}>
             {datasources.map(({ uid, name }) => (
               <li key={uid}>
@@ -29,9 +25,15 @@ export default function AppConfig({ plugin }: PluginConfigPageProps<AppPluginMet
           </ul>
         )}
         {plugin.meta.enabled && (
-          <LinkButton variant="secondary" href={`${APP_URL}/${ROUTES.start}`}>
-            Open Clew
-          </LinkButton>
+          <Stack gap={1}>
+            <LinkButton href={`${APP_URL}/${ROUTES.setup}`}>Open the setup guide</LinkButton>
+            <LinkButton variant="secondary" href={`${APP_URL}/${ROUTES.doctor}`}>
+              Ask the doctor
+            </LinkButton>
+            <LinkButton variant="secondary" href={`${APP_URL}/${ROUTES.start}`}>
+              Open Clew
+            </LinkButton>
+          </Stack>
         )}
       </Stack>
     </div>

@@ -4,8 +4,8 @@ import { type GrafanaTheme2 } from '@grafana/data';
 import { Spinner, Text, useStyles2 } from '@grafana/ui';
 import { type Check, type CheckResult, type Inventory, type Verdict } from '@clew/doctor';
 import { formatDurationMs } from '../../shared/format';
-import { OutcomeMark } from './OutcomeMark';
-import { RemedyBox } from './RemedyBox';
+import { OutcomeMark } from '../../scenes/doctor/OutcomeMark';
+import { RemedyBox } from '../../scenes/doctor/RemedyBox';
 
 interface Props {
   check: Check;

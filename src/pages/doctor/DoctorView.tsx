@@ -16,8 +16,8 @@ import { APP_URL, ROUTES } from '../../shared/appAddress';
 import { formatDurationMs } from '../../shared/format';
 import { testIds } from '../../shared/testIds';
 import { CheckRow } from './CheckRow';
-import { OutcomeMark } from './OutcomeMark';
-import { AREAS, summaryOf } from './outcomes';
+import { OutcomeMark } from '../../scenes/doctor/OutcomeMark';
+import { AREAS, summaryOf } from '../../scenes/doctor/outcomes';
 import { useDoctor } from './useDoctor';
 
 interface DoctorState extends SceneObjectState {

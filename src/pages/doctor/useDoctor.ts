@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useState } from 'react';
 import { ALL_CHECKS, runDoctor, type CheckResult, type DoctorReport } from '@clew/doctor';
+import { browserClock } from '../../scenes/doctor/browserClock';
 import { grafanaApi } from '../../shared/grafanaApi';
 
 export interface DoctorRun {
@@ -12,11 +13,6 @@ export interface DoctorRun {
   readonly isRunning: boolean;
   readonly again: () => void;
 }
-
-export const browserClock = {
-  now: () => Date.now(),
-  sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
-};
 
 interface State {
   /** Which run it is of. */

@@ -4,15 +4,27 @@ import { SceneApp, useSceneApp } from '@grafana/scenes';
 import { APP_URL, ROUTES } from '../../shared/appAddress';
 import { comparePage } from '../compare/comparePage';
 import { doctorPage } from '../doctor/doctorPage';
+import { linksPage } from '../links/linksPage';
 import { mapPage } from '../map/mapPage';
 import { searchPage } from '../search/searchPage';
 import { servicesPage } from '../services/servicesPage';
+import { setupPage } from '../setup/setupPage';
 import { startPage } from '../start/startPage';
 import { tracePage } from '../trace/tracePage';
 
 const createApp = () =>
   new SceneApp({
-    pages: [startPage(), tracePage(), comparePage(), searchPage(), servicesPage(), mapPage(), doctorPage()],
+    pages: [
+      startPage(),
+      tracePage(),
+      comparePage(),
+      searchPage(),
+      servicesPage(),
+      mapPage(),
+      doctorPage(),
+      setupPage(),
+      linksPage(),
+    ],
     urlSyncOptions: { updateUrlOnInit: true, createBrowserHistorySteps: true },
   });
 

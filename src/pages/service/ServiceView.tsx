@@ -11,6 +11,7 @@ import {
 } from '@grafana/scenes';
 import { EmptyState, LinkButton, Tag, Text, useStyles2 } from '@grafana/ui';
 import { AskedPart } from '../../scenes/AskedPart';
+import { WhenSeen } from '../../scenes/WhenSeen';
 import { may } from '../../scenes/permissions';
 import { BASIS_FILTER, type Basis } from '../../scenes/red/red';
 import { BY_CHANGE, readSort, sortText, type RedSort } from '../../scenes/red/redSort';
@@ -180,24 +181,30 @@ function Page({ model, store, time, ofService, basis }: PageProps) {
         region={region}
         onSelect={(next) => model.setState({ region: next })}
       />
-      <div className={styles.panels}>
-        {panels?.map((panel) => (
-          <div key={panel.state.key} className={styles.panel}>
-            <panel.Component model={panel} />
-          </div>
-        ))}
-      </div>
-      <Operations
-        store={store}
-        time={time}
-        ofService={ofService}
-        basis={basis}
-        selected={operation}
-        sort={sort}
-        onSort={(next) => model.setState({ sort: next })}
-        onSelect={(next) => model.setState({ operation: next === operation ? undefined : next, region: undefined })}
-      />
-      <Neighbours service={service} store={store} time={time} />
+      <WhenSeen height={220}>
+        <div className={styles.panels}>
+          {panels?.map((panel) => (
+            <div key={panel.state.key} className={styles.panel}>
+              <panel.Component model={panel} />
+            </div>
+          ))}
+        </div>
+      </WhenSeen>
+      <WhenSeen height={240}>
+        <Operations
+          store={store}
+          time={time}
+          ofService={ofService}
+          basis={basis}
+          selected={operation}
+          sort={sort}
+          onSort={(next) => model.setState({ sort: next })}
+          onSelect={(next) => model.setState({ operation: next === operation ? undefined : next, region: undefined })}
+        />
+      </WhenSeen>
+      <WhenSeen height={240}>
+        <Neighbours service={service} store={store} time={time} />
+      </WhenSeen>
     </div>
   );
 }

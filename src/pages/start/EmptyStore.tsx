@@ -1,8 +1,9 @@
 import React, { useEffect } from 'react';
 import { css } from '@emotion/css';
 import { type GrafanaTheme2 } from '@grafana/data';
-import { Spinner, Stack, Text, useStyles2 } from '@grafana/ui';
+import { Spinner, Stack, Text, TextLink, useStyles2 } from '@grafana/ui';
 import { CopyBlock } from '../../scenes/CopyBlock';
+import { APP_URL, ROUTES } from '../../shared/appAddress';
 import { type StoreStatus } from '../../shared/storeTypes';
 import { testIds } from '../../shared/testIds';
 import { collectorExporter, curlCommand, sdkEnvironment } from './firstTrace';
@@ -32,6 +33,7 @@ export function EmptyStore({ otlp, onCheck }: Props) {
           <Text color="secondary">
             The store is ready and waits for its first span. This page notices when it comes.
           </Text>
+          <TextLink href={`${APP_URL}/${ROUTES.setup}`}>Link metrics and logs</TextLink>
         </Stack>
       </div>
       <Way title="From an application" description="Any OpenTelemetry SDK or agent reads these variables.">

@@ -1,6 +1,8 @@
+import { normalizeTraceId } from '@clew/traceql';
 import { SceneAppPage, type SceneAppPageLike } from '@grafana/scenes';
 import { APP_ID } from '../../shared/pluginIds';
 import { APP_URL, ROUTES } from '../../shared/appAddress';
+import { KeepTrace } from '../links/KeepTrace';
 import { startPage } from '../start/startPage';
 import { openScene, traceScene } from './traceScene';
 
@@ -24,6 +26,7 @@ export function tracePage(): SceneAppPage {
 }
 
 function onePage(traceId: string, parent: SceneAppPageLike): SceneAppPage {
+  const known = normalizeTraceId(traceId);
   return new SceneAppPage({
     title: `Trace ${traceId.slice(0, 8)}`,
     url: `${APP_URL}/${ROUTES.trace}/${encodeURIComponent(traceId)}`,
@@ -32,6 +35,7 @@ function onePage(traceId: string, parent: SceneAppPageLike): SceneAppPage {
     getParentPage: () => parent,
     // The panel says all there is to say at its top.
     renderTitle: () => null,
+    controls: known === undefined ? undefined : [new KeepTrace({ traceId: known })],
     getScene: () => traceScene(traceId),
   });
 }

@@ -10,8 +10,8 @@ import {
   type Inventory,
   type Remedy,
 } from '@clew/doctor';
-import { CopyBlock } from '../../scenes/CopyBlock';
-import { may } from '../../scenes/permissions';
+import { CopyBlock } from '../CopyBlock';
+import { may } from '../permissions';
 import { grafanaApi } from '../../shared/grafanaApi';
 
 interface Props {

@@ -11,7 +11,7 @@ export function xhrStream(baseUrl: string): StoreStream {
 
 function send(
   baseUrl: string,
-  { path, params = {}, signal }: StoreRequest,
+  { method = 'GET', path, params = {}, body, signal }: StoreRequest,
   onText: (text: string) => void
 ): Promise<StoreResponse> {
   return new Promise<StoreResponse>((resolve, reject) => {
@@ -22,7 +22,7 @@ function send(
       }
     }
     const request = new XMLHttpRequest();
-    request.open('GET', url);
+    request.open(method, url);
     let told = 0;
     request.onprogress = () => {
       if (request.status < 300) {
@@ -35,7 +35,7 @@ function send(
     request.onerror = () => reject(new TypeError('Failed to fetch'));
     request.onabort = () => reject(new DOMException('The request was aborted', 'AbortError'));
     signal?.addEventListener('abort', () => request.abort());
-    request.send();
+    request.send(body && JSON.stringify(body));
   });
 }
 

@@ -3,7 +3,6 @@ import { finding, type Rule } from '../rule.ts';
 import { spanText } from '../sentences.ts';
 
 /** A trace that begins with the other half of a call in another trace: the same loss as `lostContext`, seen from its far side. */
-// eslint-disable-next-line require-yield -- one look at the root
 export const lostCaller: Rule = function* ({ facts }) {
   const { tree, input } = facts;
   const [root] = tree.order;
