@@ -1,8 +1,9 @@
-import React, { Fragment } from 'react';
+import React from 'react';
 import { dateTimeFormat } from '@grafana/data';
 import { ClipboardButton, TextLink, useStyles2 } from '@grafana/ui';
 import { tracePath } from '../../shared/appAddress';
 import { type ExemplarJson } from '../../shared/storePageTypes';
+import { Breakable } from './Breakable';
 import { labelsText } from './exemplarTexts';
 import { getLinksStyles } from './linksStyles';
 
@@ -46,7 +47,7 @@ function Row({ exemplar, datasourceUid }: { exemplar: ExemplarJson; datasourceUi
     <tr>
       <td className={styles.time}>{dateTimeFormat(timeMs, { format: 'YYYY-MM-DD HH:mm:ss' })}</td>
       <td className={styles.wide}>
-        <Breakable name={metric} />
+        <Breakable text={metric} />
         <div className={styles.secondary} title={all}>
           {short}
         </div>
@@ -74,14 +75,4 @@ function Row({ exemplar, datasourceUid }: { exemplar: ExemplarJson; datasourceUi
       <td className={styles.wide}>{reason}</td>
     </tr>
   );
-}
-
-/** A metric's name that may break at its underscores. */
-function Breakable({ name }: { name: string }) {
-  return name.split(/(?<=_)/).map((part, index) => (
-    <Fragment key={index}>
-      {index > 0 && <wbr />}
-      {part}
-    </Fragment>
-  ));
 }

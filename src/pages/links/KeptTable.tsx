@@ -5,6 +5,7 @@ import { mayEdit } from '../../scenes/permissions';
 import { tracePath } from '../../shared/appAddress';
 import { formatAge, formatCount } from '../../shared/format';
 import { type ListedPinJson } from '../../shared/storePageTypes';
+import { Breakable } from './Breakable';
 import { getLinksStyles } from './linksStyles';
 import { PLACES_EXPLAINED, PLACE_WORDS, kindText } from './pinTexts';
 import { usePinChange } from './usePinChange';
@@ -48,7 +49,7 @@ export function KeptTable({ pins, store, atMs }: Props) {
                 <TraceCell pin={pin} datasourceUid={store.uid} />
               </td>
               <td className={styles.wide}>
-                {kindText(pin)}
+                <Breakable text={kindText(pin)} />
                 {pin.note !== '' && <div className={styles.secondary}>{pin.note}</div>}
               </td>
               <td className={styles.time}>
