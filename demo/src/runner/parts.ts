@@ -6,6 +6,7 @@ import { withDrilldown } from './drilldown.ts';
 import { grafanaEnv } from './grafana-env.ts';
 import { runFolder, type Layout } from './layout.ts';
 import { lokiConfig } from './loki-config.ts';
+import { findOnPath } from './on-path.ts';
 import { prometheusArgs, prometheusConfig } from './prometheus-config.ts';
 import { PartError, waitUntilReady } from './ready.ts';
 
@@ -36,6 +37,8 @@ export async function startStore({ options: { ports }, layout, children, stop }:
       CLEW_OTLP_HTTP_PORT: String(ports.otlpHttp),
       CLEW_QUERY_PORT: String(ports.query),
       CLEW_ADMIN_PORT: String(ports.admin),
+      // Traces of its exemplars are kept beyond retention.
+      ...(findOnPath('prometheus') !== undefined && { CLEW_PROMETHEUS_URL: `http://127.0.0.1:${ports.prometheus}` }),
     },
   });
   await waitUntilReady(child, `http://127.0.0.1:${ports.admin}/ready`, STORE_PATIENCE_MS, stop);
