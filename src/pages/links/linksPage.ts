@@ -1,9 +1,7 @@
-import { EmbeddedScene, SceneAppPage, SceneControlsSpacer, VariableValueSelectors } from '@grafana/scenes';
+import { SceneAppPage } from '@grafana/scenes';
 import { APP_URL, ROUTES } from '../../shared/appAddress';
 import { APP_ID } from '../../shared/pluginIds';
-import { NoDatasource } from '../../scenes/NoDatasource';
-import { clewDatasources } from '../../scenes/clewDatasources';
-import { storeVariable } from '../../scenes/storeVariable';
+import { timelessStoreScene } from '../../scenes/storeScene';
 import { LinksView } from './LinksView';
 
 /** Which exemplars lead to no trace, and which traces are kept for those that do. */
@@ -15,18 +13,6 @@ export function linksPage(): SceneAppPage {
     url: `${APP_URL}/${ROUTES.links}`,
     routePath: ROUTES.links,
     preserveUrlKeys: ['var-ds'],
-    getScene: linksScene,
-  });
-}
-
-function linksScene(): EmbeddedScene {
-  const datasources = clewDatasources();
-  if (datasources.length === 0) {
-    return new EmbeddedScene({ body: new NoDatasource({}) });
-  }
-  return new EmbeddedScene({
-    $variables: storeVariable(datasources),
-    controls: datasources.length > 1 ? [new VariableValueSelectors({}), new SceneControlsSpacer()] : [],
-    body: new LinksView({}),
+    getScene: () => timelessStoreScene(() => new LinksView({})),
   });
 }

@@ -1,30 +1,5 @@
-import {
-  EmbeddedScene,
-  SceneControlsSpacer,
-  SceneRefreshPicker,
-  SceneTimePicker,
-  SceneTimeRange,
-  VariableValueSelectors,
-} from '@grafana/scenes';
-import { NoDatasource } from '../../scenes/NoDatasource';
-import { clewDatasources } from '../../scenes/clewDatasources';
-import { storeVariable } from '../../scenes/storeVariable';
+import { type EmbeddedScene } from '@grafana/scenes';
+import { storeScene } from '../../scenes/storeScene';
 import { SearchView } from './SearchView';
 
-export function searchScene(): EmbeddedScene {
-  const datasources = clewDatasources();
-  if (datasources.length === 0) {
-    return new EmbeddedScene({ body: new NoDatasource({}) });
-  }
-  return new EmbeddedScene({
-    $timeRange: new SceneTimeRange({ from: 'now-1h', to: 'now' }),
-    $variables: storeVariable(datasources),
-    controls: [
-      ...(datasources.length > 1 ? [new VariableValueSelectors({})] : []),
-      new SceneControlsSpacer(),
-      new SceneTimePicker({ isOnCanvas: true }),
-      new SceneRefreshPicker({ intervals: ['5s', '15s', '1m', '5m'], isOnCanvas: true }),
-    ],
-    body: new SearchView({}),
-  });
-}
+export const searchScene = (): EmbeddedScene => storeScene(() => new SearchView({}));
