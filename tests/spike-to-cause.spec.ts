@@ -92,7 +92,7 @@ const STORIES: readonly Story[] = [
     metric: `${RATE('bank')} / ${RATE('payment')}`,
     above: 2,
     panel: 'Requests by service',
-    spike: { series: /^bank$/, link: 'Slowest requests in Clew' },
+    spike: { series: /^bank$/, link: 'Traces with many of them in Clew' },
     cause: /^Retries multiply: .* each try again, and one request became \d+ calls to bank/,
     span: ['acquirer', 'POST'],
   },
