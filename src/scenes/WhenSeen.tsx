@@ -1,4 +1,5 @@
 import React, { useEffect, useRef, useState } from 'react';
+import { useAreFirstThingsThere } from './FirstThings';
 
 interface Props {
   /** Pixels that it takes about, so that what is below does not come into view because this is empty. */
@@ -8,14 +9,15 @@ interface Props {
 
 /**
  * A part of a page that begins, and asks the store, when it is first scrolled into view: what people look at does not wait for what they
- * do not. It stays from then on.
+ * do not. Nor before the page's first things are there. It stays from then on.
  */
 export function WhenSeen({ height, children }: Props) {
   const place = useRef<HTMLDivElement>(null);
   const [isSeen, setSeen] = useState(false);
+  const isItsTurn = useAreFirstThingsThere();
   useEffect(() => {
     const { current } = place;
-    if (!current || isSeen) {
+    if (!current || isSeen || !isItsTurn) {
       return;
     }
     const observer = new IntersectionObserver((entries) => {
@@ -25,7 +27,7 @@ export function WhenSeen({ height, children }: Props) {
     });
     observer.observe(current);
     return () => observer.disconnect();
-  }, [isSeen]);
+  }, [isSeen, isItsTurn]);
   return (
     <div ref={place} style={isSeen ? undefined : { minHeight: height }}>
       {isSeen && children}

@@ -4,6 +4,7 @@ import { type DataSourceInstanceSettings, type GrafanaTheme2 } from '@grafana/da
 import { Button, Text, TextLink, useStyles2 } from '@grafana/ui';
 import { AskedPart } from '../../scenes/AskedPart';
 import { filterOf } from '../../scenes/red/traceqlText';
+import { useComesFirst } from '../../scenes/FirstThings';
 import { useAsked } from '../../scenes/useAsked';
 import { searchPath } from '../../shared/appAddress';
 import { formatCount, formatPercent } from '../../shared/format';
@@ -36,6 +37,7 @@ export function Differences({ store, condition, region, window, onRetry }: Props
     [query, window]
   );
   const asked = useAsked(store, query, ask);
+  useComesFirst(asked.isLoading);
   const selected = filterOf(condition, durationCondition(region));
   return (
     <section className={styles.frame} aria-label="The selection" data-testid={testIds.service.differences}>

@@ -3,6 +3,7 @@ import { css } from '@emotion/css';
 import { type DataSourceInstanceSettings, type GrafanaTheme2 } from '@grafana/data';
 import { Text, TextLink, useStyles2 } from '@grafana/ui';
 import { AskedPart } from '../../scenes/AskedPart';
+import { useComesFirst } from '../../scenes/FirstThings';
 import { useAsked } from '../../scenes/useAsked';
 import { tracePath } from '../../shared/appAddress';
 import { formatAge, formatDurationMs } from '../../shared/format';
@@ -37,6 +38,7 @@ export function ExampleSpans({ title, none, store, query, window, order, onRetry
     [query, fromMs, toMs, order]
   );
   const asked = useAsked(store, query, ask);
+  useComesFirst(asked.isLoading);
   return (
     <div>
       <Text element="h3" variant="h5">

@@ -4,6 +4,7 @@ import { getTimeZone, type DataSourceInstanceSettings, type GrafanaTheme2 } from
 import { Text, useStyles2 } from '@grafana/ui';
 import { AskedPart } from '../../scenes/AskedPart';
 import { filterOf } from '../../scenes/red/traceqlText';
+import { useComesFirst } from '../../scenes/FirstThings';
 import { useAsked } from '../../scenes/useAsked';
 import { type PageTime } from '../../scenes/usePageTime';
 import { type StoreClient } from '../../shared/storeClient';
@@ -40,6 +41,7 @@ export function Latency({ store, time, condition, region, onSelect }: Props) {
     [query, window]
   );
   const asked = useAsked(store, query, ask);
+  useComesFirst(asked.isLoading);
   const timeZone = getTimeZone();
   return (
     <section className={styles.frame} aria-label="Duration of requests">

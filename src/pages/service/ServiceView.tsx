@@ -11,6 +11,7 @@ import {
 } from '@grafana/scenes';
 import { EmptyState, LinkButton, Tag, Text, useStyles2 } from '@grafana/ui';
 import { AskedPart } from '../../scenes/AskedPart';
+import { FirstThings } from '../../scenes/FirstThings';
 import { WhenSeen } from '../../scenes/WhenSeen';
 import { may } from '../../scenes/permissions';
 import { BASIS_FILTER, type Basis } from '../../scenes/red/red';
@@ -138,74 +139,76 @@ function Page({ model, store, time, ofService, basis }: PageProps) {
   useEffect(() => model.show(condition), [model, condition]);
   const query = filterOf(condition);
   return (
-    <div className={styles.page} data-testid={testIds.service.page}>
-      <div className={styles.bar}>
-        {operation !== undefined && (
-          <>
-            <Text color="secondary">Operation</Text>
-            <Tag
-              name={operation === '' ? '(no name)' : operation}
-              icon="times"
-              onClick={() => model.setState({ operation: undefined })}
-            />
-          </>
-        )}
-        {basis === 'spans' && (
-          <Text color="secondary">It has no server or consumer spans: all of its spans are counted.</Text>
-        )}
-        <span className={styles.links}>
-          <LinkButton
-            size="sm"
-            variant="secondary"
-            icon="search"
-            href={searchPath(query, { datasourceUid: store.uid, range: time.urlRange })}
-          >
-            Its traces
-          </LinkButton>
-          {may('datasources:explore') && (
+    <FirstThings>
+      <div className={styles.page} data-testid={testIds.service.page}>
+        <div className={styles.bar}>
+          {operation !== undefined && (
+            <>
+              <Text color="secondary">Operation</Text>
+              <Tag
+                name={operation === '' ? '(no name)' : operation}
+                icon="times"
+                onClick={() => model.setState({ operation: undefined })}
+              />
+            </>
+          )}
+          {basis === 'spans' && (
+            <Text color="secondary">It has no server or consumer spans: all of its spans are counted.</Text>
+          )}
+          <span className={styles.links}>
             <LinkButton
               size="sm"
               variant="secondary"
-              icon="compass"
-              href={exploreUrl({ datasourceUid: store.uid, query, range: time.urlRange })}
+              icon="search"
+              href={searchPath(query, { datasourceUid: store.uid, range: time.urlRange })}
             >
-              Open in Explore
+              Its traces
             </LinkButton>
-          )}
-        </span>
-      </div>
-      <Latency
-        store={store}
-        time={time}
-        condition={condition}
-        region={region}
-        onSelect={(next) => model.setState({ region: next })}
-      />
-      <WhenSeen height={220}>
-        <div className={styles.panels}>
-          {panels?.map((panel) => (
-            <div key={panel.state.key} className={styles.panel}>
-              <panel.Component model={panel} />
-            </div>
-          ))}
+            {may('datasources:explore') && (
+              <LinkButton
+                size="sm"
+                variant="secondary"
+                icon="compass"
+                href={exploreUrl({ datasourceUid: store.uid, query, range: time.urlRange })}
+              >
+                Open in Explore
+              </LinkButton>
+            )}
+          </span>
         </div>
-      </WhenSeen>
-      <WhenSeen height={240}>
-        <Operations
+        <Latency
           store={store}
           time={time}
-          ofService={ofService}
-          basis={basis}
-          selected={operation}
-          sort={sort}
-          onSort={(next) => model.setState({ sort: next })}
-          onSelect={(next) => model.setState({ operation: next === operation ? undefined : next, region: undefined })}
+          condition={condition}
+          region={region}
+          onSelect={(next) => model.setState({ region: next })}
         />
-      </WhenSeen>
-      <WhenSeen height={240}>
-        <Neighbours service={service} store={store} time={time} />
-      </WhenSeen>
-    </div>
+        <WhenSeen height={220}>
+          <div className={styles.panels}>
+            {panels?.map((panel) => (
+              <div key={panel.state.key} className={styles.panel}>
+                <panel.Component model={panel} />
+              </div>
+            ))}
+          </div>
+        </WhenSeen>
+        <WhenSeen height={240}>
+          <Operations
+            store={store}
+            time={time}
+            ofService={ofService}
+            basis={basis}
+            selected={operation}
+            sort={sort}
+            onSort={(next) => model.setState({ sort: next })}
+            onSelect={(next) => model.setState({ operation: next === operation ? undefined : next, region: undefined })}
+          />
+        </WhenSeen>
+        <WhenSeen height={240}>
+          <Neighbours service={service} store={store} time={time} />
+        </WhenSeen>
+      </div>
+    </FirstThings>
   );
 }
 
